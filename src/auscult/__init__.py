@@ -1,0 +1,39 @@
+"""auscult: from a file of patients, ECGs or a series to a model and a figure you can trust.
+
+Everything is loaded when it is first asked for, so that ``import auscult`` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_LAZY = {
+    "read": "auscult.api:read",
+    "compare": "auscult.api:compare",
+    "load": "auscult.api:load",
+    "Result": "auscult.api:StudyResult",
+    "Dataset": "auscult.data.dataset:Dataset",
+    "Plan": "auscult.evaluate.plan:Plan",
+    "InputError": "auscult.errors:InputError",
+}
+
+__all__ = ["Dataset", "InputError", "Plan", "Result", "__version__", "compare", "load", "read"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        module, _, attribute = _LAZY[name].partition(":")
+        return getattr(import_module(module), attribute)
+    models = import_module("auscult.models.table").MODELS
+    for key, path in models.items():
+        if path.endswith(f":{name}"):
+            return import_module("auscult.train.estimator").estimator_class(key)
+    raise AttributeError(f"module 'auscult' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    models = import_module("auscult.models.table").MODELS
+    return sorted([*__all__, *(path.partition(":")[2] for path in models.values())])

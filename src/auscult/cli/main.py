@@ -1,0 +1,81 @@
+"""The command line: opens, calls one function, prints."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from importlib import import_module
+from typing import Any, NoReturn
+
+import click
+
+from auscult import __version__
+from auscult.errors import AuscultError, did_you_mean
+
+COMMANDS = {
+    "compare": ("auscult.cli.compare:compare", "Compare models on a file, every figure earned."),
+    "data": ("auscult.cli.data:data", "List, describe and get the datasets of the catalog."),
+    "models": ("auscult.cli.models:models", "List the models and what each can take."),
+    "demo": ("auscult.cli.demo:demo", "Run the main job on real ECGs in under two minutes."),
+}
+
+
+class LazyGroup(click.Group):
+    """Loads a command's module when it is called, so that help costs no torch."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
+        return getattr(import_module(module), attribute)  # type: ignore[no-any-return]
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            ctx.fail(f"no command is called '{args[0]}'. {did_you_mean(args[0], COMMANDS)}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="auscult")
+def cli() -> None:
+    """From a file of patients, ECGs or a series to a model and a figure you can trust.
+
+    Try `auscult demo`, then `auscult compare YOUR.csv --target COLUMN`.
+    """
+
+
+def main() -> NoReturn:
+    """Run the command line; exit 0 done, 2 the input is wrong, 130/143 on signals."""
+    signal.signal(signal.SIGTERM, _terminated)
+    try:
+        code = cli.main(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except AuscultError as error:
+        _refuse(str(error))
+    except click.UsageError as error:
+        name = error.ctx.command_path if error.ctx else "auscult"
+        _refuse(f"{name}: {' '.join(error.format_message().split())} See {name} --help.")
+    except click.ClickException as error:
+        _refuse(error.format_message())
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("stopped; nothing was written", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+
+
+def _refuse(message: str) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(2)
+
+
+def _terminated(*_: object) -> NoReturn:
+    sys.exit(143)

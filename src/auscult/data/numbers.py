@@ -1,0 +1,195 @@
+"""What one cell of a text file is: a number, a missing mark, a code or a word. Nothing is guessed."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
+
+import numpy as np
+
+from auscult.errors import InputError
+from auscult.types import BoolArray, FloatArray, IntArray
+
+MISSING_MARKS = frozenset(
+    ["", "?", "-", "NA", "N/A", "n/a", "#N/A", "<NA>", "nan", "NaN", "NAN", "null", "Null", "NULL"]
+    + ["none", "None", "NONE", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!"]
+)
+# Above it neighbouring integers fall together as float64, and two patients become one.
+MAX_EXACT_INTEGER = 2**53
+
+_NUMBER = re.compile(r"[+-]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_COMMA = re.compile(r"[+-]?(?:0|[1-9][0-9]*)?,[0-9]+(?:[eE][+-]?[0-9]+)?")
+_THOUSAND = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
+_POINT_THOUSAND = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}")
+_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:[.,'’\s][0-9]{3})+(?:[.,][0-9]+)?")
+_CODE = re.compile(r"[+-]?0[0-9]+(?:[.,][0-9]*)?")
+_INFINITE = re.compile(r"[+-]?(?:inf|infinity|∞|1\.#inf0*)", re.IGNORECASE)
+
+
+class Cell(IntEnum):
+    """The kinds of cell. ``ODD`` is a number in a way of writing that would have to be guessed."""
+
+    MISSING = 0
+    NUMBER = 1
+    COMMA = 2
+    CODE = 3
+    INFINITE = 4
+    ODD = 5
+    TEXT = 6
+
+
+def cell_kind(text: str) -> Cell:  # noqa: PLR0911
+    """The kind of one stripped cell."""
+    if text in MISSING_MARKS:
+        return Cell.MISSING
+    if _NUMBER.fullmatch(text):
+        return _number_kind(text)
+    if _COMMA.fullmatch(text):
+        return Cell.COMMA
+    if _CODE.fullmatch(text):
+        return Cell.CODE
+    if _INFINITE.fullmatch(text):
+        return Cell.INFINITE
+    if _GROUPED.fullmatch(text) or _reads_as_number_elsewhere(text):
+        return Cell.ODD
+    return Cell.TEXT
+
+
+def _number_kind(text: str) -> Cell:
+    value = float(text)
+    if math.isinf(value):
+        return Cell.INFINITE
+    if abs(value) >= MAX_EXACT_INTEGER and text.lstrip("+-").isdigit() and int(value) != int(text):
+        return Cell.CODE
+    return Cell.NUMBER
+
+
+def _reads_as_number_elsewhere(text: str) -> bool:
+    # Underscores, digits of other scripts, the minus sign U+2212 or a dash in front.
+    try:
+        float(re.sub("^[−–—]", "-", text))
+    except ValueError:
+        return False
+    return True
+
+
+def number_name(value: float) -> str:
+    """How a number is written as the name of a class or category: ``1.0`` is ``1``."""
+    return str(int(value)) if value == int(value) else repr(value)
+
+
+def shown(text: str, length: int = 40) -> str:
+    """A cell as it can stand in one line of a message."""
+    cut = text if len(text) <= length else text[: length - 1] + "…"
+    return "".join(c if c.isprintable() else "·" for c in f"'{cut}'")
+
+
+@dataclass(frozen=True, eq=False)
+class Tally:
+    """The distinct texts of a column and which case has which.
+
+    Parameters
+    ----------
+    texts
+        Distinct stripped texts, in the order they appear.
+    codes
+        ``(n_cases,)`` indices into ``texts``.
+    """
+
+    texts: tuple[str, ...]
+    codes: IntArray
+
+    @classmethod
+    def of(cls, cells: Sequence[str]) -> Tally:
+        """Tally raw cells; the space around a cell means nothing."""
+        raw: dict[str, int] = {}
+        codes = np.fromiter((raw.setdefault(c, len(raw)) for c in cells), np.int64, len(cells))
+        texts: dict[str, int] = {}
+        merge = np.fromiter((texts.setdefault(t.strip(), len(texts)) for t in raw), np.int64)
+        return cls(tuple(texts), merge[codes] if len(codes) else codes)
+
+    @cached_property
+    def kinds(self) -> IntArray:
+        """``(n_distinct,)`` the :class:`Cell` of each distinct text."""
+        return np.fromiter((cell_kind(t) for t in self.texts), np.int64, len(self.texts))
+
+    @cached_property
+    def counts(self) -> IntArray:
+        """``(n_distinct,)`` how many cases have each text."""
+        return np.bincount(self.codes, minlength=len(self.texts))
+
+    def n(self, *kinds: Cell) -> int:
+        """Number of cases whose cell is of one of these kinds."""
+        return int(self.counts[np.isin(self.kinds, kinds)].sum())
+
+    def where(self, *kinds: Cell) -> BoolArray:
+        """``(n_cases,)`` whether a case's cell is of one of these kinds."""
+        return np.isin(self.kinds, kinds)[self.codes]
+
+    def numbers(self, decimal: str = ".") -> FloatArray:
+        """``(n_cases,)`` float64, NaN where the cell is no number."""
+        wanted = {Cell.NUMBER, Cell.COMMA} if decimal == "," else {Cell.NUMBER}
+        values = [
+            float(t.replace(",", ".")) if k in wanted else math.nan
+            for t, k in zip(self.texts, self.kinds, strict=True)
+        ]
+        return np.asarray(values, dtype=np.float64)[self.codes]
+
+
+def decimal_mark(columns: Sequence[tuple[str, Tally]], delimiter: str) -> tuple[str, bool]:
+    """The decimal mark of a whole file, and whether points in it could be thousands instead.
+
+    Parameters
+    ----------
+    columns
+        Names and tallies of the columns that may be numeric.
+    delimiter
+        What stands between cells; a comma there leaves no decimal comma.
+
+    Raises
+    ------
+    InputError
+        If the file's numbers can be read in two ways.
+    """
+    texts = [(name, t) for name, tally in columns for t in _numeric_texts(tally)]
+    commas = [(name, t) for name, t in texts if "," in t]
+    if not commas:
+        points = [t for _, t in texts if "." in t]
+        doubtful = delimiter == ";" and bool(points) and all(map(_POINT_THOUSAND.fullmatch, points))
+        return ".", doubtful
+    _refuse_doubtful_commas(commas, [(n, t) for n, t in texts if "." in t], delimiter)
+    return ",", False
+
+
+def _numeric_texts(tally: Tally) -> list[str]:
+    """The numbers of a column that has nothing but numbers."""
+    if tally.n(Cell.TEXT):
+        return []
+    kinds = (Cell.NUMBER, Cell.COMMA, Cell.ODD)
+    return [t for t, k in zip(tally.texts, tally.kinds, strict=True) if k in kinds]
+
+
+def _refuse_doubtful_commas(
+    commas: list[tuple[str, str]], points: list[tuple[str, str]], delimiter: str
+) -> None:
+    name, text = commas[0]
+    plain = "Write plain numbers such as 1234.5"
+    if delimiter == ",":
+        raise InputError(
+            f"column '{name}' has the number {shown(text)} with a comma inside, in a file that "
+            f"commas separate. {plain}, or name the column with --categorical or --drop."
+        )
+    if all(_THOUSAND.fullmatch(t) for _, t in commas):
+        raise InputError(
+            f"column '{name}': {shown(text)} can be 1234 or 1.234 of something. {plain}."
+        )
+    if points:
+        other, number = points[0]
+        raise InputError(
+            f"column '{name}' has {shown(text)} and column '{other}' has {shown(number)}: "
+            f"is the comma or the point the decimal mark? {plain}."
+        )

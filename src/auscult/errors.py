@@ -1,0 +1,49 @@
+"""Errors that a person can mend.
+
+Anything a person did or owns that is wrong (a file, a column, a flag) raises an
+:class:`InputError`; the command line prints its one line and exits with 2, a service
+answers with a 4xx. Everything else that escapes is a bug of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class AuscultError(Exception):
+    """Root of every error that auscult raises on purpose."""
+
+
+class InputError(AuscultError, ValueError):
+    """The input is wrong: one line that says what, where and how to mend it.
+
+    Parameters
+    ----------
+    message
+        What happened and, where one is known, the first thing to try.
+    where
+        The file, row, column or flag it happened in; printed in front.
+    """
+
+    def __init__(self, message: str, *, where: str | None = None) -> None:
+        text = f"{where}: {message}" if where else message
+        super().__init__(" ".join(text.split()))
+
+
+class DivergedError(AuscultError, ArithmeticError):
+    """A training met a loss that is not finite; says the epoch and the step."""
+
+
+class MissingExtraError(AuscultError, ImportError):
+    """An optional part of auscult is not installed; says the command that installs it."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A sentence that names the closest known words, or lists them all when none is close."""
+    choices = [str(k) for k in known]
+    close = get_close_matches(word, choices, n=3, cutoff=0.6)
+    if close:
+        return f"Did you mean {' or '.join(repr(c) for c in close)}?"
+    shown = ", ".join(choices[:20]) + (", …" if len(choices) > 20 else "")
+    return f"Known: {shown}."

@@ -1,0 +1,175 @@
+"""Fit one model on every split of a plan and let it predict the cases it never saw."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from auscult.data.dataset import Dataset
+from auscult.errors import DivergedError, InputError, did_you_mean
+from auscult.evaluate.inputs import FitInput
+from auscult.evaluate.progress import StudyProgress
+from auscult.evaluate.result import Predictions
+from auscult.models.spec import ModelSpec
+from auscult.train.estimator import NetworkClassifier, estimator_class
+from auscult.train.parts import Part
+from auscult.types import FloatArray, History
+
+
+@dataclass(frozen=True, eq=False)
+class Fits:
+    """All fits of one model: predictions of their test cases, curves, time and size."""
+
+    predictions: Predictions
+    histories: tuple[History, ...]
+    fit_seconds: float
+    predict_seconds: float
+    n_parameters: int | None
+
+
+def make_estimator(spec: ModelSpec, epochs: int | None = None) -> Any:
+    """An unfitted estimator with the settings of a spec.
+
+    Raises
+    ------
+    InputError
+        The model has no such setting, or refuses its value.
+    """
+    cls = estimator_class(spec.name)
+    known = cls().get_params()
+    params = dict(spec.params)
+    for name in params:
+        if name not in known:
+            raise InputError(
+                f"{spec.name} has no setting '{name}'. {did_you_mean(name, sorted(known))}",
+                where="--models",
+            )
+        if isinstance(known[name], tuple) and not isinstance(params[name], tuple):
+            params[name] = (params[name],)
+    if epochs is not None and "epochs" in known:
+        params.setdefault("epochs", epochs)
+    estimator = cls(**params)
+    if isinstance(estimator, NetworkClassifier):
+        estimator.training()  # refuses settings before any work is done
+    return estimator
+
+
+def fit_all(
+    spec: ModelSpec,
+    estimator: Any,
+    dataset: Dataset,
+    inputs: Sequence[FitInput],
+    seeds: Sequence[int],
+    progress: StudyProgress,
+) -> Fits:
+    """Fit and predict every split.
+
+    Raises
+    ------
+    DivergedError
+        A network's loss was not finite in some fit.
+    """
+    if isinstance(estimator, NetworkClassifier):
+        return _fit_networks(str(spec), estimator, dataset, inputs, seeds, progress)
+    return _fit_each(str(spec), estimator, dataset, inputs, seeds, progress)
+
+
+def _fit_networks(
+    name: str,
+    estimator: NetworkClassifier,
+    dataset: Dataset,
+    inputs: Sequence[FitInput],
+    seeds: Sequence[int],
+    progress: StudyProgress,
+) -> Fits:
+    started = time.perf_counter()
+    views = {id(one.X): one.stacked for one in inputs}  # shared arrays stay shared
+    parts = [
+        Part(
+            views[id(one.X)],
+            dataset.y,
+            one.split.train,
+            one.split.validation,
+            seed,
+            dataset.lengths,
+        )
+        for one, seed in zip(inputs, seeds, strict=True)
+    ]
+    fitted = estimator.train_parts(
+        parts,
+        [one.shape for one in inputs],
+        lambda done, detail: progress.advanced(name, done, detail),
+    )
+    failures = [f.failure for f in fitted if f.failure]
+    if failures:
+        raise DivergedError(f"{len(failures)} of {len(fitted)} fits: {failures[0]}")
+    trained = time.perf_counter()
+    probabilities = []
+    for one, fit in zip(inputs, fitted, strict=True):
+        estimator.prepare(one.shape, np.arange(len(dataset.classes)), one.X[0].size)
+        estimator.take(fit)
+        probabilities.append(estimator.predict_proba(one.X[one.split.test]))
+    return Fits(
+        _collect(dataset, inputs, probabilities),
+        tuple(f.history for f in fitted),
+        trained - started,
+        time.perf_counter() - trained,
+        estimator.n_parameters_,
+    )
+
+
+def _fit_each(
+    name: str,
+    estimator: Any,
+    dataset: Dataset,
+    inputs: Sequence[FitInput],
+    seeds: Sequence[int],
+    progress: StudyProgress,
+) -> Fits:
+    probabilities, fit_seconds, predict_seconds, n_parameters = [], 0.0, 0.0, None
+    for number, (one, seed) in enumerate(zip(inputs, seeds, strict=True)):
+        fitted = _seeded(estimator, seed)
+        started = time.perf_counter()
+        fitted.fit(one.X[one.training], dataset.y[one.training])
+        trained = time.perf_counter()
+        probability = np.zeros((len(one.split.test), len(dataset.classes)))
+        probability[:, fitted.classes_] = fitted.predict_proba(one.X[one.split.test])
+        probabilities.append(probability)
+        fit_seconds += trained - started
+        predict_seconds += time.perf_counter() - trained
+        n_parameters = getattr(fitted, "n_parameters_", None)
+        progress.advanced(name, (number + 1) / len(inputs), f"fit {number + 1} of {len(inputs)}")
+    collected = _collect(dataset, inputs, probabilities)
+    return Fits(collected, (), fit_seconds, predict_seconds, n_parameters)
+
+
+def _seeded(estimator: Any, seed: int) -> Any:
+    """A fresh clone with the fit's seed and all cores, where it takes them."""
+    from sklearn.base import clone  # noqa: PLC0415
+
+    fresh = clone(estimator)
+    params = fresh.get_params()
+    if "random_state" in params and params["random_state"] is None:
+        fresh.set_params(random_state=seed % 2**31)
+    if "n_jobs" in params and params["n_jobs"] is None:
+        fresh.set_params(n_jobs=os.cpu_count())
+    return fresh
+
+
+def _collect(
+    dataset: Dataset, inputs: Sequence[FitInput], probabilities: Sequence[FloatArray]
+) -> Predictions:
+    splits = [one.split for one in inputs]
+    case = np.concatenate([split.test for split in splits])
+    return Predictions(
+        case=case,
+        repeat=np.concatenate([np.full(len(s.test), s.repeat) for s in splits]),
+        fold=np.concatenate([np.full(len(s.test), s.fold) for s in splits]),
+        true=dataset.y[case],
+        probability=np.concatenate(probabilities),
+    )

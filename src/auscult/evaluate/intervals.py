@@ -1,0 +1,222 @@
+"""95 % intervals by a bootstrap over cases, or over groups where cases of one belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+
+from auscult.evaluate.metrics import METRICS, Scorer, chunk_size, mean_defined, per_class
+from auscult.evaluate.result import Predictions
+from auscult.types import BoolArray, Estimate, FloatArray, IntArray
+
+N_RESAMPLES = 1000
+Statistic = Callable[[Scorer, FloatArray], Mapping[str, FloatArray]]
+"""Of a scorer and ``(n_rows, n_resamples)`` weights: name to ``(n_resamples, ...)``."""
+
+_Z = 1.959963984540054
+_SHARES = ("accuracy", "balanced_accuracy", "roc_auc", "average_precision", "f1_macro")
+
+
+def estimate_all(
+    predictions: Predictions,
+    *,
+    groups: IntArray | None = None,
+    n_resamples: int = N_RESAMPLES,
+    seed: int = 0,
+) -> dict[str, Estimate]:
+    """Every metric with its 95 % interval.
+
+    A metric is computed for each repeat over the predictions of all its folds, then averaged
+    over repeats. A resample draws cases (or groups) with replacement, the same ones in every
+    repeat, so that repeats do not pass for more cases than there are. The interval is the 2.5th
+    to 97.5th percentile of the resamples (Efron & Tibshirani 1993, chapter 13), widened to hold
+    the figure itself. It tells how far chance in the choice of *tested* cases carries; training
+    on other cases is not resampled.
+
+    Where a share is exactly 0 or 1 every resample is the same and the interval would have no
+    width; Wilson's (1927) is given then, counting cases (groups, where given) for the accuracy
+    and those of the smallest class for the other shares.
+
+    Parameters
+    ----------
+    predictions
+        One row a tested case and repeat.
+    groups
+        ``(n_cases_of_dataset,)`` codes, indexed by ``predictions.case``; or None.
+    n_resamples
+        Resamples; ones that lack a class which a metric needs are left out for that metric.
+    seed
+        The same seed draws the same cases for every model.
+
+    Returns
+    -------
+    dict
+        Metric to its estimate; bounds are NaN with fewer than two cases (or groups), and where
+        a metric is undefined in more than half of the resamples.
+    """
+    units = Units.of(predictions, groups)
+    drawn = resample(predictions, _metrics, groups=groups, n_resamples=n_resamples, seed=seed)
+    values = observed(predictions, _metrics)
+    smallest = int(units.with_class(predictions.true, predictions.probability.shape[1]).min())
+    bases = dict.fromkeys(_SHARES, smallest) | {"accuracy": units.count}
+    return {
+        name: estimate(float(values[name]), drawn[name], units.count, bases.get(name))
+        for name in METRICS
+    }
+
+
+def estimate_per_class(
+    predictions: Predictions,
+    *,
+    groups: IntArray | None = None,
+    n_resamples: int = N_RESAMPLES,
+    seed: int = 0,
+) -> tuple[dict[str, Estimate], ...]:
+    """Sensitivity, specificity, precision and F1 of each class, as :func:`estimate_all`.
+
+    Repeats in which a figure is undefined (a class never predicted has no precision) are left
+    out of its mean.
+    """
+    units = Units.of(predictions, groups)
+    drawn = resample(predictions, _by_class, groups=groups, n_resamples=n_resamples, seed=seed)
+    values = observed(predictions, _by_class)
+    n = predictions.probability.shape[1]
+    actual = units.with_class(predictions.true, n)
+    rest = np.array([units.number(predictions.true != code) for code in range(n)])
+    called = units.with_class(predictions.predicted, n)
+    bases = {"sensitivity": actual, "specificity": rest, "precision": called, "f1": actual}
+    return tuple(
+        {
+            name: estimate(
+                float(values[name][code]), drawn[name][:, code], units.count, int(basis[code])
+            )
+            for name, basis in bases.items()
+        }
+        for code in range(n)
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Units:
+    """What a resample draws: cases, or groups."""
+
+    of_row: IntArray
+    """``(n_rows,)`` the unit of each prediction, from 0."""
+    count: int
+
+    @classmethod
+    def of(cls, predictions: Predictions, groups: IntArray | None) -> Units:
+        name = predictions.case if groups is None else np.asarray(groups)[predictions.case]
+        distinct, of_row = np.unique(name, return_inverse=True)
+        return cls(of_row, len(distinct))
+
+    def number(self, rows: BoolArray) -> int:
+        """How many units these rows are of."""
+        return len(np.unique(self.of_row[rows]))
+
+    def with_class(self, codes: IntArray, n_classes: int) -> IntArray:
+        """``(n_classes,)`` how many units have a row of each class."""
+        return np.array([self.number(codes == code) for code in range(n_classes)])
+
+
+def resample(
+    predictions: Predictions,
+    statistic: Statistic,
+    *,
+    groups: IntArray | None = None,
+    n_resamples: int = N_RESAMPLES,
+    seed: int = 0,
+) -> dict[str, FloatArray]:
+    """A statistic over bootstrap resamples, averaged over repeats.
+
+    Two models with predictions of the same cases get the same draws from the same seed, so
+    their resamples are paired.
+
+    Returns
+    -------
+    dict
+        Name to ``(n_resamples, ...)``.
+    """
+    units = Units.of(predictions, groups)
+    repeats = tuple(_repeats(predictions))
+    parts = [
+        _mean([statistic(scorer, drawn[units.of_row[rows]]) for rows, scorer in repeats])
+        for drawn in _draws(units.count, n_resamples, len(predictions.case), seed)
+    ]
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def observed(predictions: Predictions, statistic: Statistic) -> dict[str, FloatArray]:
+    """A statistic of the predictions as they are, averaged over repeats; name to ``(...)``."""
+    found = _mean([statistic(s, np.ones((len(rows), 1))) for rows, s in _repeats(predictions)])
+    return {name: values[0] for name, values in found.items()}
+
+
+def estimate(value: float, drawn: FloatArray, n_units: int, basis: int | None = None) -> Estimate:
+    """A figure with the percentile interval of its resamples.
+
+    Parameters
+    ----------
+    value
+        The figure.
+    drawn
+        ``(n_resamples,)`` the same figure in resamples, NaN where undefined.
+    n_units
+        Cases or groups drawn from.
+    basis
+        For a share: how many cases or groups it is a share of; its interval is Wilson's where
+        the share is exactly 0 or 1.
+    """
+    if basis and value in (0.0, 1.0):
+        return Estimate(value, *wilson(value, basis))
+    defined = drawn[~np.isnan(drawn)]
+    if np.isnan(value) or n_units < 2 or 2 * len(defined) < len(drawn) or not len(defined):
+        return Estimate(value, float("nan"), float("nan"))
+    low, high = np.percentile(defined, [2.5, 97.5])
+    return Estimate(value, min(float(low), value), max(float(high), value))
+
+
+def wilson(share: float, n: int) -> tuple[float, float]:
+    """Wilson's (1927) 95 % interval of a share of ``n``; both NaN where ``n`` is 0."""
+    if n == 0:
+        return float("nan"), float("nan")
+    centre = share + _Z**2 / (2 * n)
+    half = _Z * sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
+    scale = 1 + _Z**2 / n
+    low, high = (centre - half) / scale, (centre + half) / scale
+    return min(max(0.0, low), share), max(min(1.0, high), share)
+
+
+def _metrics(scorer: Scorer, weights: FloatArray) -> Mapping[str, FloatArray]:
+    return scorer.scores(weights)
+
+
+def _by_class(scorer: Scorer, weights: FloatArray) -> Mapping[str, FloatArray]:
+    return per_class(scorer.confusion(weights))
+
+
+def _repeats(predictions: Predictions) -> Iterator[tuple[IntArray, Scorer]]:
+    """The rows of each repeat, and their scorer."""
+    for repeat in np.unique(predictions.repeat):
+        rows = np.flatnonzero(predictions.repeat == repeat)
+        yield rows, Scorer(predictions.true[rows], predictions.probability[rows])
+
+
+def _draws(n_units: int, n_resamples: int, n_rows: int, seed: int) -> Iterator[FloatArray]:
+    """``(n_units, some resamples)`` how often each unit is drawn, until all are drawn."""
+    rng = np.random.default_rng(seed)
+    step = chunk_size(max(n_units, n_rows))
+    for start in range(0, n_resamples, step):
+        size = min(step, n_resamples - start)
+        cells = rng.integers(n_units, size=(size, n_units)) * size + np.arange(size)[:, None]
+        counts = np.bincount(cells.ravel(), minlength=n_units * size)
+        yield counts.reshape(n_units, size).astype(np.float64)
+
+
+def _mean(parts: list[Mapping[str, FloatArray]]) -> dict[str, FloatArray]:
+    return {
+        name: mean_defined(np.array([part[name] for part in parts]), axis=0) for name in parts[0]
+    }

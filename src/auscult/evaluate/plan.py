@@ -1,0 +1,249 @@
+"""How a study splits its data: which cases each fit trains on, watches and is tested on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from auscult.data.dataset import Dataset
+from auscult.data.splits import (
+    MIN_OF_CLASS,
+    MIN_TRAINING,
+    cut,
+    grouped_kfold,
+    part_sizes,
+    stratified_kfold,
+)
+from auscult.errors import InputError
+from auscult.evaluate.plan_checks import (
+    class_counts_of,
+    overlapping_groups,
+    require,
+    require_folds,
+    require_learnable,
+)
+from auscult.evaluate.result import PlanSummary, Split
+from auscult.types import IntArray
+
+PlanKind = Literal["kfold", "grouped", "given"]
+
+_SPLIT, _VALIDATION, _FIT = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How the data is split.
+
+    Parameters
+    ----------
+    kind
+        ``kfold``: repeated, stratified; ``grouped``: folds of whole groups; ``given``: one split,
+        the test cases named by the person.
+    folds, repeats
+        Of cross-validation; a given split has one of each.
+    seed
+        Every random choice of the plan and of its fits follows from it.
+    group
+        Name of the column of groups (the patient).
+    validation
+        The share of a fit's training cases that early stopping watches, from 0 (none) to 0.5.
+
+    Raises
+    ------
+    InputError
+        Where a value is out of its range.
+    """
+
+    kind: PlanKind = "kfold"
+    folds: int = 5
+    repeats: int = 2
+    seed: int = 0
+    group: str | None = None
+    validation: float = 0.15
+
+    def __post_init__(self) -> None:
+        require(self.kind in ("kfold", "grouped", "given"), f"unknown plan '{self.kind}'.", "plan")
+        if self.kind != "given":
+            require(self.folds >= 2, f"needs 2 folds or more, not {self.folds}. Try 5.", "--folds")
+            require(self.repeats >= 1, f"needs 1 repeat or more, not {self.repeats}.", "--repeats")
+        require(self.seed >= 0, f"must be 0 or larger, not {self.seed}.", "--seed")
+        require(
+            0 <= self.validation <= 0.5,
+            f"the validation part is a share from 0 (none) to 0.5, not {self.validation}.",
+            "plan",
+        )
+
+    def splits(
+        self, dataset: Dataset, test_cases: IntArray | Sequence[int] | None = None
+    ) -> tuple[Split, ...]:
+        """The fits of this plan, in order of repeat and fold.
+
+        Cases whose class is not known stand in no part.
+
+        Parameters
+        ----------
+        dataset
+            What to split.
+        test_cases
+            Indices of the test cases; for a ``given`` plan only.
+
+        Raises
+        ------
+        InputError
+            Where the plan does not fit the data: more folds than the smallest class has cases,
+            fewer groups than folds, a group on both sides of a given split, a class that some
+            fit could not learn.
+        """
+        dataset.require_known_classes()
+        fits = tuple(self._parts(dataset, test_cases))
+        for fit in fits:
+            require_learnable(dataset, fit)
+        if self._why_no_validation(dataset, [fit.train for fit in fits]):
+            return fits
+        parts = tuple(self._with_validation(dataset, fit) for fit in fits)
+        if min(_smallest_class(dataset, s.validation) for s in parts) < MIN_OF_CLASS:
+            return fits
+        return parts
+
+    def fit_seed(self, repeat: int, fold: int) -> int:
+        """The seed of one fit, below 2**32; the same whatever models the study has."""
+        return int(self._sequence(_FIT, repeat, fold).generate_state(1)[0])
+
+    def summary(self, splits: Sequence[Split], dataset: Dataset) -> PlanSummary:
+        """What the result keeps of the plan. A group on both sides marks it as leaky."""
+        groups = dataset.groups
+        given = self.kind == "given"
+        return PlanSummary(
+            kind=self.kind,
+            folds=1 if given else self.folds,
+            repeats=1 if given else self.repeats,
+            seed=self.seed,
+            group=self.group or dataset.group_name,
+            n_groups=None if groups is None else len(np.unique(groups)),
+            validation=self.validation_words(splits, dataset),
+            splits=tuple(_sizes(split) for split in splits),
+            leaky=_leak(splits, dataset),
+        )
+
+    def validation_words(self, splits: Sequence[Split], dataset: Dataset) -> str:
+        """How large the validation part is, or why there is none."""
+        sizes = [len(split.validation) for split in splits]
+        if all(sizes):
+            low, high = min(sizes), max(sizes)
+            count = f"{low}" if low == high else f"{low} to {high}"
+            return f"{count} cases cut from the training cases of each fit ({self.validation:.0%})"
+        why = self._why_no_validation(dataset, [split.train for split in splits])
+        return "none: " + (
+            why or f"whole groups left fewer than {MIN_OF_CLASS} cases of some class"
+        )
+
+    def _why_no_validation(self, dataset: Dataset, trains: Sequence[IntArray]) -> str | None:
+        if self.validation == 0:
+            return "none was asked for"
+        smallest = min(len(train) for train in trains)
+        if smallest < MIN_TRAINING:
+            return f"a fit has {smallest} training cases, fewer than {MIN_TRAINING}"
+        present = np.flatnonzero(dataset.class_counts)
+        counts = np.array([class_counts_of(dataset, train)[present] for train in trains])
+        sizes = part_sizes(counts, self.validation).min(axis=0)
+        if sizes.min() < MIN_OF_CLASS:
+            name = dataset.classes[present[int(sizes.argmin())]]
+            held = f"{sizes.min()} case{'' if sizes.min() == 1 else 's'}"
+            return f"it would hold {held} of class '{name}', fewer than {MIN_OF_CLASS}"
+        return None
+
+    def _parts(
+        self, dataset: Dataset, test_cases: IntArray | Sequence[int] | None
+    ) -> Iterator[Split]:
+        known = np.flatnonzero(dataset.y >= 0)
+        if self.kind == "given":
+            yield _given(dataset, known, test_cases)
+            return
+        require(test_cases is None, "test cases are for a plan of kind 'given'.", "plan")
+        groups = self._fold_groups(dataset)
+        require_folds(dataset, groups, self.folds)
+        y = dataset.y[known]
+        for repeat in range(self.repeats):
+            rng = np.random.default_rng(self._sequence(_SPLIT, repeat))
+            if groups is None:
+                fold_of = stratified_kfold(y, self.folds, rng)
+            else:
+                fold_of = grouped_kfold(y, groups[known], self.folds, rng)
+            for fold in range(self.folds):
+                tested = fold_of == fold
+                yield _uncut(repeat, fold, known[~tested], known[tested])
+
+    def _fold_groups(self, dataset: Dataset) -> IntArray | None:
+        if self.kind == "kfold":
+            return None
+        if dataset.groups is None:
+            raise InputError(
+                "a grouped plan needs a column of groups. Name the patient's with --group.",
+                where=dataset.name,
+            )
+        return dataset.groups
+
+    def _with_validation(self, dataset: Dataset, fit: Split) -> Split:
+        groups = dataset.groups if self.kind != "kfold" else None
+        rng = np.random.default_rng(self._sequence(_VALIDATION, fit.repeat, fit.fold))
+        stay, part = cut(
+            dataset.y[fit.train],
+            None if groups is None else groups[fit.train],
+            self.validation,
+            rng,
+        )
+        return Split(fit.repeat, fit.fold, fit.train[stay], fit.train[part], fit.test)
+
+    def _sequence(self, *key: int) -> np.random.SeedSequence:
+        return np.random.SeedSequence(self.seed, spawn_key=key)
+
+
+def _given(dataset: Dataset, known: IntArray, test_cases: IntArray | Sequence[int] | None) -> Split:
+    if test_cases is None or len(test_cases) == 0:
+        raise InputError("a given plan needs test cases.", where=dataset.name)
+    asked = np.unique(np.asarray(test_cases, dtype=np.int64))
+    if asked[0] < 0 or asked[-1] >= dataset.n_cases:
+        raise InputError("test cases are outside the data.", where=dataset.name)
+    test = np.intersect1d(asked, known)
+    train = np.setdiff1d(known, asked)
+    for name, part in (("test", test), ("training", train)):
+        require(len(part) > 0, f"no {name} case has a known class.", dataset.name)
+    fit = _uncut(0, 0, train, test)
+    shared = overlapping_groups([fit], dataset)
+    if shared:
+        raise InputError(
+            f"{shared} of the groups of '{dataset.group_name}' stand in both the training and the "
+            "test cases. Take them out of one, or leave out --test for a grouped plan.",
+            where=dataset.name,
+        )
+    return fit
+
+
+def _uncut(repeat: int, fold: int, train: IntArray, test: IntArray) -> Split:
+    """A fit without a validation part."""
+    return Split(repeat, fold, train, np.empty(0, dtype=np.int64), test)
+
+
+def _smallest_class(dataset: Dataset, cases: IntArray) -> int:
+    return int(class_counts_of(dataset, cases)[dataset.class_counts > 0].min())
+
+
+def _sizes(split: Split) -> Mapping[str, int]:
+    return {
+        "repeat": split.repeat,
+        "fold": split.fold,
+        "train": len(split.train),
+        "validation": len(split.validation),
+        "test": len(split.test),
+    }
+
+
+def _leak(splits: Sequence[Split], dataset: Dataset) -> str | None:
+    shared = overlapping_groups(splits, dataset)
+    if not shared or dataset.groups is None:
+        return None
+    total = len(np.unique(dataset.groups))
+    return f"{shared} of {total} groups of '{dataset.group_name}' stand in training and test cases"

@@ -1,0 +1,154 @@
+"""What a study found: frozen figures, their intervals, and the predictions they came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from auscult.types import Column, Estimate, Finding, FloatArray, History, IntArray
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class DataSummary:
+    """The data as the report tells of it; no case's values are in here."""
+
+    name: str
+    kind: str
+    n_cases: int
+    n_features: int
+    n_channels: int
+    n_timepoints: int
+    target: str
+    classes: tuple[str, ...]
+    class_counts: tuple[int, ...]
+    columns: tuple[Column, ...]
+    n_missing: int
+    n_duplicates: int
+    sha256: str
+    sampling_rate: float | None = None
+    terms: str | None = None
+
+
+@dataclass(frozen=True)
+class Split:
+    """One fit's part of a plan: indices of cases. No case is in two of the three."""
+
+    repeat: int
+    fold: int
+    train: IntArray
+    validation: IntArray
+    test: IntArray
+
+
+@dataclass(frozen=True)
+class PlanSummary:
+    """How the data was split. ``kind`` is ``given``, ``kfold`` or ``grouped``."""
+
+    kind: str
+    folds: int
+    repeats: int
+    seed: int
+    group: str | None
+    n_groups: int | None
+    validation: str
+    """In words: how large the validation part is, or why there is none."""
+    splits: tuple[Mapping[str, int], ...] = ()
+    """One entry a fit: ``repeat``, ``fold``, and cases in ``train``, ``validation``, ``test``."""
+    leaky: str | None = None
+    """Why figures of this plan leak, or None. A leaky figure is shown only beside the word."""
+
+
+@dataclass(frozen=True, eq=False)
+class Predictions:
+    """One row a tested case and repeat. ``case`` indexes the dataset, ``true`` its class codes."""
+
+    case: IntArray
+    repeat: IntArray
+    fold: IntArray
+    true: IntArray
+    probability: FloatArray
+    """``(n_rows, n_classes)``."""
+
+    @property
+    def predicted(self) -> IntArray:
+        codes: IntArray = np.argmax(self.probability, axis=1)
+        return codes
+
+
+@dataclass(frozen=True)
+class ModelResult:
+    """One row of the leaderboard."""
+
+    model: str
+    label: str
+    params: Mapping[str, Any]
+    metrics: Mapping[str, Estimate]
+    confusion_matrix: tuple[tuple[float, ...], ...]
+    """``[true][predicted]``, counts averaged over repeats (rows sum to the class's cases)."""
+    per_class: tuple[Mapping[str, Estimate], ...]
+    """One entry a class: ``sensitivity``, ``specificity``, ``precision``, ``f1``."""
+    fit_seconds: float
+    predict_seconds: float
+    n_parameters: int | None
+    baseline: bool
+    histories: tuple[History, ...]
+    predictions: Predictions
+    leaky: str | None = None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """``difference = metric(a) - metric(b)`` on the same cases, with its paired test."""
+
+    a: str
+    b: str
+    metric: str
+    difference: Estimate
+    p_value: float
+    p_adjusted: float
+    """Holm's correction over all comparisons of the study."""
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """How to repeat it."""
+
+    command: str
+    versions: Mapping[str, str]
+    threads: int
+    seconds: float
+    device: str
+    created: str
+    """UTC, ISO 8601."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """A finished study. ``models`` is sorted best first by ``headline``."""
+
+    data: DataSummary
+    plan: PlanSummary
+    models: tuple[ModelResult, ...]
+    comparisons: tuple[Comparison, ...]
+    best: str
+    headline: str
+    provenance: Provenance
+    warnings: tuple[Finding, ...] = ()
+    failed: Mapping[str, str] = field(default_factory=dict)
+    """Models that gave no figure, and why: left out by their tags, or failed in training."""
+    task: str = "classification"
+
+    def __getitem__(self, model: str) -> ModelResult:
+        for row in self.models:
+            if row.model == model:
+                return row
+        raise KeyError(model)
+
+    @property
+    def winner(self) -> ModelResult:
+        return self[self.best]

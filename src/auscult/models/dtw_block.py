@@ -1,0 +1,99 @@
+"""One query against a block of references in lanes, pruned and abandoned early.
+
+EAPrunedDTW (Herrmann and Webb 2021) with lanes: a cell is left out where it is above the limit
+in *every* lane, and the block is abandoned where a row has no cell left.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auscult.models.dtw_jit import kernel
+from auscult.models.dtw_lanes import LANES, any_within
+from auscult.models.dtw_rows import ROWS, advance, extend
+
+Float32 = NDArray[np.float32]
+Float64 = NDArray[np.float64]
+Int64 = NDArray[np.int64]
+
+_INFINITE = np.float32(np.inf)
+
+
+@kernel
+def lay_query(values: Float64, offset: Float64, scale: float, query: Float32) -> None:
+    """Write a query for :func:`warp_block`: shifted, scaled, its rows a multiple of ``ROWS``.
+
+    The rows in front are infinite; the path cannot enter them and starts below.
+    """
+    pad = -len(values) % ROWS
+    for t in range(pad):
+        query[t, :] = _INFINITE
+    for t in range(len(values)):
+        for channel in range(values.shape[1]):
+            query[pad + t, channel] = np.float32((values[t, channel] - offset[channel]) * scale)
+
+
+@kernel
+def warp_block(
+    query: Float32,
+    rows: int,
+    block: Float32,
+    window: int,
+    squared: bool,
+    limit: Float32,
+    row: Float32,
+    edge: Float32,
+) -> tuple[int, int]:
+    """Warp one query onto ``LANES`` references.
+
+    Parameters
+    ----------
+    query, rows
+        As :func:`lay_query` wrote it; the number of its true rows.
+    block
+        ``(n_timepoints, n_channels, LANES)`` references.
+    window, squared
+        As in :func:`auscult.models.dtw_distance.distance`.
+    limit
+        ``(LANES,)`` the distance above which a lane is of no interest; negative for never.
+    row, edge
+        Scratch, ``(n_timepoints, LANES)`` and ``(ROWS + 1, LANES)``.
+
+    Returns
+    -------
+    begin, end
+        ``row[m - 1, lane]`` is the distance to the first ``m`` points of a reference, where
+        ``m - 1`` is in this range and the value is within the lane's limit.
+    """
+    pad = -rows % ROWS
+    columns, channels = block.shape[0], block.shape[1]
+    begin, end = 0, 0
+    for i in range(0, rows + pad, ROWS):
+        centre = i - pad
+        first = max(begin, centre - window)
+        last = min(columns, centre + ROWS + window)
+        edge[:] = _INFINITE
+        if i == 0:
+            edge[pad] = 0.0
+        elif first > begin:
+            edge[0] = row[first - 1]
+        whole = min(max(first, centre + ROWS - 1 - window), end)
+        if whole > first:
+            advance(
+                row, block, query, edge, i, centre, first, whole, window, channels, squared, True
+            )
+        advance(row, block, query, edge, i, centre, whole, end, window, channels, squared, False)
+        stop = end
+        if end < last:
+            stop = extend(
+                row, block, query, edge, i, centre, end, last, window, channels, squared, limit
+            )
+        while first < stop and not any_within(row, first, limit):
+            first += 1
+        while stop > first and not any_within(row, stop - 1, limit):
+            stop -= 1
+        begin, end = first, stop
+        if begin >= end:
+            break
+    return begin, end

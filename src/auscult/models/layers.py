@@ -1,0 +1,237 @@
+"""Layers whose every parameter has a leading axis of fits.
+
+A network of auscult is always a stack: ``F`` fits of one architecture, each with its own weights,
+trained side by side in one batched computation. A single fit is a stack of one. Shapes are written
+``(F, B, ...)``: fits, cases of the batch, then the rest.
+
+Nothing here knows an optimiser, a fold or a seed; what differs from call to call travels in a
+:class:`Context`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as fn
+
+
+@dataclass
+class Context:
+    """What one call of a network needs to know beside its input.
+
+    Parameters
+    ----------
+    sizes
+        How many of the ``B`` cases are real for each fit; the rest is padding at the end.
+    generators
+        One random generator a fit, for dropout. Each draws for its own real cases only, so that
+        a fit sees the same numbers whatever stands beside it in the stack.
+    lengths
+        ``(F, B)`` true lengths of the signals, or None when all are whole.
+    """
+
+    sizes: Sequence[int] | None = None
+    generators: Sequence[torch.Generator] | None = None
+    lengths: Tensor | None = None
+
+    def ragged(self, batch: int) -> bool:
+        """Whether some fit has fewer than ``batch`` real cases."""
+        return self.sizes is not None and any(size != batch for size in self.sizes)
+
+    def case_mask(self, batch: int, device: torch.device) -> Tensor:
+        """``(F, B)``, True at real cases."""
+        assert self.sizes is not None
+        sizes = torch.tensor(self.sizes, device=device).unsqueeze(1)
+        return torch.arange(batch, device=device).unsqueeze(0) < sizes
+
+
+class StackedLayer(nn.Module):
+    """A layer with parameters; :meth:`initialise` draws those of one fit."""
+
+    def initialise(self, fit: int, generator: torch.Generator) -> None:
+        raise NotImplementedError
+
+
+def glorot_(weight: Tensor, generator: torch.Generator) -> None:
+    """Uniform within ±sqrt(6 / (fan in + fan out)) (Glorot & Bengio 2010)."""
+    field = weight[0, 0].numel() if weight.dim() > 2 else 1
+    bound = math.sqrt(6.0 / ((weight.shape[0] + weight.shape[1]) * field))
+    weight.uniform_(-bound, bound, generator=generator)
+
+
+class Linear(StackedLayer):
+    """``y = x Wᵀ + b`` for each fit; ``(F, B, ..., n_in)`` to ``(F, B, ..., n_out)``."""
+
+    def __init__(self, fits: int, n_in: int, n_out: int, *, bias: bool = True) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(fits, n_out, n_in))
+        self.bias = nn.Parameter(torch.zeros(fits, n_out)) if bias else None
+
+    def initialise(self, fit: int, generator: torch.Generator) -> None:
+        glorot_(self.weight.data[fit], generator)
+        if self.bias is not None:
+            self.bias.data[fit].zero_()
+
+    def forward(self, x: Tensor) -> Tensor:
+        flat = x.reshape(x.shape[0], -1, x.shape[-1])  # (F, B·…, n_in)
+        weight = self.weight.transpose(1, 2)
+        if self.bias is None:
+            y = torch.bmm(flat, weight)
+        else:
+            y = torch.baddbmm(self.bias.unsqueeze(1), flat, weight)
+        return y.reshape(*x.shape[:-1], -1)
+
+
+class Conv1d(StackedLayer):
+    """Convolution over time with zero padding to the same length, and no bias.
+
+    Batch normalisation follows everywhere and would take a bias out again; its gradient would be
+    rounding noise, which Adam turns into steps. Works on ``(B, F·C, T)``, the fits side by side as groups of channels; see :func:`to_channels`.
+    """
+
+    def __init__(self, fits: int, n_in: int, n_out: int, kernel: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(fits, n_out, n_in, kernel))
+        self.pad = ((kernel - 1) // 2, kernel // 2)
+
+    def initialise(self, fit: int, generator: torch.Generator) -> None:
+        # He et al. 2015: the ReLU behind halves the variance.
+        fan_in = self.weight[fit, 0].numel()
+        bound = math.sqrt(6.0 / fan_in)
+        self.weight.data[fit].uniform_(-bound, bound, generator=generator)
+
+    def forward(self, x: Tensor) -> Tensor:
+        fits, n_out, n_in, kernel = self.weight.shape
+        weight = self.weight.reshape(fits * n_out, n_in, kernel)
+        return fn.conv1d(fn.pad(x, self.pad), weight, groups=fits)
+
+
+class BatchNorm1d(StackedLayer):
+    """Batch normalisation (Ioffe & Szegedy 2015) over cases and time, on ``(B, F·C, T)``.
+
+    The channels of different fits are different channels, so each fit has statistics of its own.
+    Padding cases are left out of them.
+    """
+
+    running_mean: Tensor
+    running_var: Tensor
+
+    def __init__(self, fits: int, n_channels: int, momentum: float = 0.1, eps: float = 1e-3):
+        super().__init__()
+        self.momentum, self.eps = momentum, eps
+        self.weight = nn.Parameter(torch.ones(fits, n_channels))
+        self.bias = nn.Parameter(torch.zeros(fits, n_channels))
+        self.register_buffer("running_mean", torch.zeros(fits, n_channels))
+        self.register_buffer("running_var", torch.ones(fits, n_channels))
+
+    def initialise(self, fit: int, generator: torch.Generator) -> None:
+        self.weight.data[fit].fill_(1.0)
+        self.bias.data[fit].zero_()
+        self.running_mean[fit].zero_()
+        self.running_var[fit].fill_(1.0)
+
+    def forward(self, x: Tensor, context: Context) -> Tensor:
+        if self.training and context.ragged(x.shape[0]):
+            return self._ragged(x, context)
+        return fn.batch_norm(
+            x,
+            self.running_mean.view(-1),
+            self.running_var.view(-1),
+            self.weight.reshape(-1),
+            self.bias.reshape(-1),
+            self.training,
+            self.momentum,
+            self.eps,
+        )
+
+    def _ragged(self, x: Tensor, context: Context) -> Tensor:
+        """The same over the real cases of each fit only."""
+        fits, n_channels = self.weight.shape
+        batch, _, length = x.shape
+        x = x.view(batch, fits, n_channels, length)
+        real = context.case_mask(batch, x.device).T[:, :, None, None]  # (B, F, 1, 1)
+        count = real.sum(0).view(fits, 1) * length  # (F, 1)
+        mean = (x * real).sum((0, 3)) / count.clamp(min=1)
+        centred = (x - mean[:, :, None]) * real
+        var = centred.square().sum((0, 3)) / count.clamp(min=1)
+        self._update(mean.detach(), var.detach(), count)
+        y = centred * (var + self.eps).rsqrt()[:, :, None]
+        y = y * self.weight[:, :, None] + self.bias[:, :, None]
+        return y.view(batch, fits * n_channels, length)
+
+    def _update(self, mean: Tensor, var: Tensor, count: Tensor) -> None:
+        unbiased = var * count / (count - 1).clamp(min=1)
+        step = self.momentum * (count > 0)  # a fit without cases keeps its statistics
+        self.running_mean += step * (mean - self.running_mean)
+        self.running_var += step * (unbiased - self.running_var)
+
+
+class LayerNorm(StackedLayer):
+    """Normalisation over the last axis (Ba et al. 2016), with a gain and a bias a fit."""
+
+    def __init__(self, fits: int, n_features: int, eps: float = 1e-5) -> None:
+        super().__init__()
+        self.eps = eps
+        self.weight = nn.Parameter(torch.ones(fits, n_features))
+        self.bias = nn.Parameter(torch.zeros(fits, n_features))
+
+    def initialise(self, fit: int, generator: torch.Generator) -> None:
+        self.weight.data[fit].fill_(1.0)
+        self.bias.data[fit].zero_()
+
+    def forward(self, x: Tensor) -> Tensor:
+        shape = (x.shape[0],) + (1,) * (x.dim() - 2) + (x.shape[-1],)
+        y = fn.layer_norm(x, x.shape[-1:], eps=self.eps)
+        return y * self.weight.view(shape) + self.bias.view(shape)
+
+
+class Dropout(nn.Module):
+    """Dropout (Srivastava et al. 2014) on ``(F, B, ...)``, each fit from its own generator."""
+
+    def __init__(self, rate: float) -> None:
+        super().__init__()
+        self.rate = rate
+
+    def forward(self, x: Tensor, context: Context) -> Tensor:
+        if not self.training or self.rate == 0.0:
+            return x
+        assert context.generators is not None, "dropout in training needs the fits' generators"
+        sizes = context.sizes or [x.shape[1]] * x.shape[0]
+        keep = torch.zeros_like(x, device="cpu")
+        for fit, (size, generator) in enumerate(zip(sizes, context.generators, strict=True)):
+            keep[fit, :size].bernoulli_(1.0 - self.rate, generator=generator)
+        return x * (keep / (1.0 - self.rate)).to(x.device)
+
+
+class Standardise(nn.Module):
+    """``(x - mean) / scale`` a feature of a table or a channel of a signal, then NaN to 0.
+
+    The figures are fitted on the training cases by the trainer, and travel with the weights, so
+    that a network takes raw values and cannot meet a scaler of another fold.
+    """
+
+    mean: Tensor
+    scale: Tensor
+
+    def __init__(self, fits: int, n_channels: int, n_timepoints: int) -> None:
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(fits, n_channels, n_timepoints))
+        self.register_buffer("scale", torch.ones(fits, n_channels, n_timepoints))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.nan_to_num((x - self.mean.unsqueeze(1)) / self.scale.unsqueeze(1))
+
+
+def to_channels(x: Tensor) -> Tensor:
+    """``(F, B, C, T)`` to ``(B, F·C, T)``, where convolutions work."""
+    fits, batch, n_channels, length = x.shape
+    return x.transpose(0, 1).reshape(batch, fits * n_channels, length)
+
+
+def from_channels(x: Tensor, fits: int) -> Tensor:
+    """``(B, F·C, ...)`` back to ``(F, B, C, ...)``."""
+    return x.view(x.shape[0], fits, -1, *x.shape[2:]).transpose(0, 1)

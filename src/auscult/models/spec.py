@@ -1,0 +1,101 @@
+"""How a person names a model and its settings: ``knn-dtw:k=1..9:cost=absolute``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+
+from auscult.errors import InputError
+from auscult.models.table import BASELINES, MODELS, default_models, model_class
+from auscult.types import DataKind
+
+
+@dataclass(frozen=True)
+class ModelSpec:
+    """A model of the table with settings that differ from its defaults."""
+
+    name: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return ":".join([self.name, *(f"{k}={_written(v)}" for k, v in self.params.items())])
+
+    @property
+    def label(self) -> str:
+        """What reports call it."""
+        label: str = model_class(self.name).label
+        if not self.params:
+            return label
+        return f"{label} ({', '.join(f'{k} {_written(v)}' for k, v in self.params.items())})"
+
+
+def parse_models(text: str | Sequence[str] | None, kind: DataKind) -> tuple[ModelSpec, ...]:
+    """Specs named by a comma-separated text (or a list), with the baselines always among them.
+
+    A name is followed by settings: ``name:setting=value:setting=value``. Values are numbers,
+    words, ``true``/``false``/``none``, lists as ``64+32``, and ranges as ``1..9``, which make one
+    model each. ``all`` names every model that takes this kind of data; nothing, the defaults.
+
+    Raises
+    ------
+    InputError
+        No such model, or a setting without a value.
+    """
+    if text is None or text in ("", "default"):
+        words: Sequence[str] = default_models(kind)
+    else:
+        words = [w.strip() for w in text.split(",")] if isinstance(text, str) else list(text)
+    specs: list[ModelSpec] = []
+    for word in words:
+        specs.extend(_parse(word) if word != "all" else (ModelSpec(name) for name in MODELS))
+    named = {spec.name for spec in specs}
+    missing = [ModelSpec(name) for name in BASELINES if name not in named]
+    return tuple(dict((str(spec), spec) for spec in [*missing, *specs]).values())
+
+
+def _parse(word: str) -> list[ModelSpec]:
+    name, *settings = word.split(":")
+    model_class(name)  # refuses a name that is not in the table
+    choices: dict[str, list[Any]] = {}
+    for setting in settings:
+        key, equals, value = setting.partition("=")
+        if not equals or not key or not value:
+            raise InputError(
+                f"'{setting}' of '{word}' is not setting=value. Write {name}:setting=value.",
+                where="--models",
+            )
+        choices[key] = _values(value)
+    return [
+        ModelSpec(name, dict(zip(choices, combination, strict=True)))
+        for combination in product(*choices.values())
+    ]
+
+
+def _values(text: str) -> list[Any]:
+    span = re.fullmatch(r"(\d+)\.\.(\d+)", text)
+    if span:
+        return list(range(int(span[1]), int(span[2]) + 1))
+    if "+" in text and not text.startswith("+") and "e+" not in text:
+        return [tuple(_value(t) for t in text.split("+"))]
+    return [_value(text)]
+
+
+def _value(text: str) -> Any:
+    words: dict[str, Any] = {"true": True, "false": False, "none": None}
+    if text.lower() in words:
+        return words[text.lower()]
+    for number in (int, float):
+        try:
+            return number(text)
+        except ValueError:
+            continue
+    return text
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, tuple):
+        return "+".join(str(v) for v in value)
+    return str(value).lower() if value in (True, False, None) else str(value)

@@ -1,0 +1,1 @@
+"""What a person sees: the verdict, the report page and the terminal."""

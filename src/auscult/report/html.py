@@ -1,0 +1,107 @@
+"""The report: one page that holds everything, needs no network and no script."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from auscult.errors import InputError
+from auscult.evaluate.result import Result
+from auscult.report import page
+from auscult.report.verdict import verdict
+
+
+def render(result: Result) -> str:
+    """The report of a study as one HTML page.
+
+    Parameters
+    ----------
+    result
+        A finished study.
+
+    Returns
+    -------
+    str
+        UTF-8 text of a page without scripts and without anything fetched from elsewhere; names
+        of columns and classes stand in it as text, whatever they hold.
+    """
+    parts: dict[str, Any] = {
+        "result": result,
+        "style": Markup(_style()),
+        "verdict": verdict(result),
+        **page.leaderboard(result),
+        **page.belief(result),
+        **page.behaviour(result),
+        **page.data(result),
+        **page.repeat(result),
+    }
+    return _template().render(parts)
+
+
+def write(result: Result, path: str | os.PathLike[str]) -> Path:
+    """Write the report to ``path``, whole or not at all.
+
+    Parameters
+    ----------
+    result
+        A finished study.
+    path
+        The file to write; its folder must be there.
+
+    Returns
+    -------
+    Path
+        Where it stands.
+
+    Raises
+    ------
+    InputError
+        Where the folder is missing or not to be written to.
+    """
+    target = Path(path)
+    text = render(result)
+    try:
+        _write_whole(text, target)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise InputError(
+            f"the report could not be written ({reason}). Name another folder.", where=str(target)
+        ) from error
+    return target
+
+
+def _write_whole(text: str, target: Path) -> None:
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, 0o644)
+        os.replace(name, target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("auscult", "report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html")
+
+
+@cache
+def _style() -> str:
+    return Path(__file__).with_name("report.css").read_text(encoding="utf-8")

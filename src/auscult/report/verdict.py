@@ -1,0 +1,224 @@
+"""The verdict: two to four sentences that a clinician understands."""
+
+from __future__ import annotations
+
+import math
+
+from auscult.evaluate.result import Comparison, ModelResult, Result
+from auscult.report import reading, words
+from auscult.types import Estimate
+
+
+def verdict(result: Result) -> list[str]:
+    """What a study found, in plain sentences.
+
+    Parameters
+    ----------
+    result
+        A finished study.
+
+    Returns
+    -------
+    list of str
+        Two to four sentences: the best figure with its interval; whether anything beats the
+        linear baseline; what the figure means; which warnings change how to read it.
+    """
+    if not result.models:
+        return ["No model gave a figure.", _failures(result)]
+    parts = [_best(result), _against_baseline(result), _meaning(result), _warnings(result)]
+    return [p for p in parts if p]
+
+
+def _failures(result: Result) -> str:
+    if not result.failed:
+        return "Nothing was left to compare."
+    reasons = "; ".join(f"{name}: {words.bare(why)}" for name, why in result.failed.items())
+    models = words.plural(len(result.failed), "model")
+    return f"{models} failed or could not take the data ({reasons})."
+
+
+def _best(result: Result) -> str:
+    """The first sentence: what is best, and how good."""
+    row, learned = result.winner, _learned(result)
+    said = _figure_sentence(result, row)
+    cause = reading.leak(result, row)
+    if cause:
+        return f"This figure is leaky and not to be relied on: {said} ({_cause(cause)})."
+    return f"{said}." if learned else f"Nothing was learned: {words.lower_first(said)}."
+
+
+def _cause(cause: str) -> str:
+    return words.lower_first(words.bare(cause))
+
+
+def _figure_sentence(result: Result, row: ModelResult) -> str:
+    estimate = reading.headline(result, row)
+    name = _answer(result, row)
+    if not math.isfinite(estimate.value):
+        return f"{name} has no {words.metric_label(result.headline)}: it is not defined here"
+    if result.headline not in {"accuracy", "balanced_accuracy", "roc_auc"}:
+        label = words.metric_label(result.headline)
+        ends = words.interval(estimate).strip("()")
+        shown = f"95\u00a0% interval {ends}" if ends else "no interval can be given"
+        return f"{name} reaches {label} {words.number(estimate.value)} on new cases ({shown})"
+    places = words.percent_places(estimate)
+    share, ends = words.percent(estimate.value, places), words.percent_range(estimate, places)
+    return _share_sentence(result.headline, name, share, ends)
+
+
+def _share_sentence(metric: str, name: str, share: str, ends: str) -> str:
+    if metric == "roc_auc":
+        return (
+            f"{name} puts two new cases of different classes in the right order "
+            f"{share} of the time ({ends})"
+        )
+    every = ", every class counting the same" if metric == "balanced_accuracy" else ""
+    return f"{name} gives the right class for {share} of new cases like these{every} ({ends})"
+
+
+def _answer(result: Result, row: ModelResult) -> str:
+    """The row as a sentence's subject."""
+    return (
+        f"Always answering {_largest(result)}" if reading.is_majority(row) else reading.label(row)
+    )
+
+
+def _largest(result: Result) -> str:
+    counts = result.data.class_counts
+    if not counts:
+        return "the largest class"
+    return f"'{result.data.classes[counts.index(max(counts))]}'"
+
+
+def _learned(result: Result) -> bool:
+    """Whether the best model beats always answering the largest class."""
+    dumb, best = reading.majority(result), result.winner
+    if dumb is None:
+        return True
+    if dumb.model == best.model:
+        return False
+    found = reading.comparison(result, best.model, dumb.model)
+    if found is not None and math.isfinite(reading.adjusted(found)):
+        return reading.beats(found)
+    chance = reading.headline(result, dumb).value
+    return not (_same(result, best, dumb) or _covers(reading.headline(result, best), chance))
+
+
+def _covers(estimate: Estimate, value: float) -> bool:
+    return words.has_interval(estimate) and estimate.low <= value <= estimate.high
+
+
+def _against_baseline(result: Result) -> str:
+    """The second sentence: is it better than the simplest thing that could work?"""
+    best, linear = result.winner, reading.linear_baseline(result)
+    if not _learned(result):
+        return _nothing_better(result)
+    if linear is None:
+        return "The study has no linear baseline, so nothing says what a simple model would reach."
+    if linear.model == best.model:
+        return _best_is_baseline(result, best)
+    found = reading.comparison(result, best.model, linear.model)
+    return _versus(result, linear, found)
+
+
+def _nothing_better(result: Result) -> str:
+    best, dumb = result.winner, reading.majority(result)
+    if dumb is None or best.model == dumb.model:
+        rivals = [r for r in result.models if r.model != best.model]
+        return f"No model is better{_closest(result, best, rivals)}."
+    found = reading.comparison(result, best.model, dumb.model)
+    shown = f"{reading.headline_text(result, dumb)}{_p(found)}"
+    return f"That is not better than always answering {_largest(result)} ({shown})."
+
+
+def _best_is_baseline(result: Result, best: ModelResult) -> str:
+    rivals = [r for r in result.models if not r.baseline]
+    if not rivals:
+        return "It is the linear baseline, and no other model was tried."
+    equal = [words.lower_first(r.label) for r in rivals if _same(result, r, best)]
+    if equal:
+        reach = "reaches" if len(equal) == 1 else "reach"
+        return f"It is the linear baseline; {words.listed(equal)} only {reach} the same figure."
+    return f"It is the linear baseline: no other model is better{_closest(result, best, rivals)}."
+
+
+def _closest(result: Result, best: ModelResult, rivals: list[ModelResult]) -> str:
+    if not rivals:
+        return ""
+    near = rivals[0]
+    found = reading.comparison(result, best.model, near.model)
+    leaky = ", leaky" if reading.leak(result, near) else ""
+    shown = (
+        f"{words.lower_first(near.label)}, {reading.headline_text(result, near)}{leaky}{_p(found)}"
+    )
+    return f" (closest: {shown})"
+
+
+def _same(result: Result, a: ModelResult, b: ModelResult) -> bool:
+    return reading.headline(result, a).value == reading.headline(result, b).value
+
+
+def _p(found: Comparison | None) -> str:
+    if found is None or not math.isfinite(reading.adjusted(found)):
+        return ""
+    return f", {words.p_value(reading.adjusted(found))} paired"
+
+
+def _versus(result: Result, linear: ModelResult, found: Comparison | None) -> str:
+    name = f"the linear baseline, {words.lower_first(linear.label)}"
+    shown = reading.headline_text(result, linear)
+    if found is None or not math.isfinite(reading.adjusted(found)):
+        return f"It is not known to be better than {name} ({shown}): no paired test could be made."
+    if reading.beats(found):
+        return f"It is better than {name} ({shown}{_p(found)})."
+    if _same(result, result.winner, linear):
+        return f"It is not better than {name}, which reaches the same figure."
+    difference = "chance alone could make this difference"
+    return f"It is not better than {name} ({shown}{_p(found)}): {difference}."
+
+
+def _meaning(result: Result) -> str:
+    """The third sentence: where the figure comes from and what the interval covers."""
+    tried = sum(not reading.is_majority(row) for row in result.models)
+    picked = (
+        f"; the best of {tried} was picked on these same figures, so expect slightly less"
+        if tried > 1 and not reading.is_majority(result.winner)
+        else ""
+    )
+    drawn = "" if not _any_interval(result) else "; the interval reflects which cases were drawn"
+    return f"{_source(result)}{drawn}{picked}."
+
+
+def _any_interval(result: Result) -> bool:
+    return words.has_interval(reading.headline(result, result.winner))
+
+
+def _source(result: Result) -> str:
+    plan = result.plan
+    if plan.kind == "given":
+        tested = sum(int(s["test"]) for s in plan.splits[:1])
+        cases = f" ({words.plural(tested, 'case')})" if tested else ""
+        return f"The figure comes from the given test file{cases}, which no fit has seen"
+    again = "" if plan.repeats == 1 else f", {_times(plan.repeats)}"
+    folds = f"{plan.folds}-fold cross-validation{again}"
+    if plan.group:
+        return (
+            f"The figure comes from {folds}, each '{plan.group}' judged by fits that never saw it"
+        )
+    return f"The figure comes from {folds}, each case judged by fits that never saw it"
+
+
+def _times(n: int) -> str:
+    return "done twice" if n == 2 else f"done {n} times"
+
+
+def _warnings(result: Result) -> str:
+    codes = [w.code.replace("-", " ") for w in result.warnings if w.severity == "warning"]
+    if not codes:
+        return ""
+    different = list(dict.fromkeys(codes))
+    shown = different if len(different) <= 4 else [*different[:3], f"{len(different) - 3} more"]
+    change = "warning changes" if len(codes) == 1 else "warnings change"
+    return (
+        f"{words.number_word(len(codes))} {change} how you should read this: {words.listed(shown)}."
+    )

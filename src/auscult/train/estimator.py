@@ -1,0 +1,275 @@
+"""Every network as a scikit-learn-like estimator."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Sequence
+from dataclasses import fields
+from functools import cache
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
+
+from auscult.data.splits import cut, validation_pays
+from auscult.errors import DivergedError
+from auscult.models.layers import Context
+from auscult.models.network import Architecture, Network
+from auscult.models.table import model_class
+from auscult.train.parts import Part
+from auscult.train.settings import Training
+from auscult.train.stack import Fitted, Progress
+from auscult.train.stacks import fit_parts
+from auscult.types import FloatArray, History, InputShape, IntArray, Tags
+
+TRAINING = tuple(field.name for field in fields(Training))
+
+
+class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """A network behind ``fit`` / ``predict`` / ``predict_proba``.
+
+    Concrete classes come from :func:`estimator_class`, one for each architecture of the table;
+    their parameters are the architecture's settings, those of
+    :class:`~auscult.train.settings.Training`, and:
+
+    Parameters
+    ----------
+    early_stopping
+        Whether a validation part is cut from the training cases to stop at its lowest loss.
+        ``auto`` does where enough cases stand on both sides.
+    validation_fraction
+        Share of the training cases in that part.
+    device
+        Where to train, e.g. ``cpu`` or ``cuda``.
+    random_state
+        Seed of weights, order of cases, dropout and validation part.
+    """
+
+    architecture_class: ClassVar[type[Architecture]]
+    label: ClassVar[str]
+    tags: ClassVar[Tags]
+
+    def fit(self, X: ArrayLike, y: ArrayLike, groups: ArrayLike | None = None) -> Self:
+        """Train on cases and their classes.
+
+        Parameters
+        ----------
+        X
+            ``(n_cases, n_features)``, or ``(n_cases, n_channels, n_timepoints)`` for signals; a
+            shorter signal is NaN at its end.
+        y
+            ``(n_cases,)`` labels of any type.
+        groups
+            ``(n_cases,)``; whole groups are kept on one side of the validation part.
+
+        Raises
+        ------
+        ValueError
+            Wrong shapes, values that are not finite, or a single class.
+        DivergedError
+            The loss was not finite.
+        """
+        array, codes = self._training_data(X, y)
+        train, validation = self._cut(codes, None if groups is None else np.asarray(groups))
+        seed = _seed(self.random_state)
+        part = Part(array, codes, train, validation, seed, _lengths(array))
+        self.take(self.train_parts([part], [self._shape])[0])
+        return self
+
+    def train_parts(
+        self,
+        parts: Sequence[Part],
+        shapes: Sequence[InputShape],
+        progress: Progress | None = None,
+    ) -> list[Fitted]:
+        """Train many fits of these settings, those of one shape side by side."""
+        return fit_parts(
+            self.architecture(),
+            shapes,
+            parts,
+            self.training(),
+            device=self.device,
+            progress=progress,
+        )
+
+    def take(self, fitted: Fitted) -> None:
+        """Become the fitted network of one fit."""
+        if fitted.failure:
+            raise DivergedError(f"{self.label}: {fitted.failure}")
+        self.network_ = self.architecture().build(1, self._shape)
+        self.network_.load_state_dict(fitted.weights)
+        self.network_.eval()
+        self.history_: History = fitted.history
+
+    def prepare(self, shape: InputShape, classes: Any, n_features: int) -> None:
+        """Set what :meth:`fit` would learn from the data's shape; for fits trained in a stack."""
+        self._shape, self.classes_, self.n_features_in_ = shape, np.asarray(classes), n_features
+
+    def architecture(self) -> Architecture:
+        """The architecture with this estimator's settings."""
+        names = [field.name for field in fields(self.architecture_class)]  # type: ignore[arg-type]
+        return self.architecture_class(**{name: getattr(self, name) for name in names})
+
+    def training(self) -> Training:
+        """The training settings."""
+        return Training(**{name: getattr(self, name) for name in TRAINING})
+
+    @property
+    def n_parameters_(self) -> int:
+        """Trained numbers."""
+        return self.network_.n_parameters
+
+    def predict_proba(self, X: ArrayLike) -> FloatArray:
+        """``(n_cases, n_classes)``, columns in the order of ``classes_``."""
+        check_is_fitted(self, "network_")
+        array = self._checked(X, reset=False)
+        logits = network_logits(self.network_, array, _lengths(array))
+        return logits.double().softmax(-1).numpy()
+
+    def predict(self, X: ArrayLike) -> Any:
+        """``(n_cases,)`` labels of the most probable class."""
+        check_is_fitted(self, "network_")
+        return self.classes_[np.argmax(self.predict_proba(X), axis=1)]
+
+    def _training_data(self, X: ArrayLike, y: ArrayLike) -> tuple[FloatArray, IntArray]:
+        array = self._checked(X, reset=True)
+        if y is None:
+            raise ValueError("requires y to be passed, but the target y is None")
+        target = column_or_1d(y, warn=True)
+        check_classification_targets(target)
+        if len(target) != len(array):
+            raise ValueError(
+                f"X and y must have as many cases. Got {len(array)} and {len(target)} instead."
+            )
+        self.classes_, codes = np.unique(target, return_inverse=True)
+        if len(self.classes_) < 2:
+            raise ValueError(
+                f"y has one class only ({self.classes_[0]}). A classifier needs at least two."
+            )
+        kind = "table" if np.ndim(X) == 2 and self.tags.tables else "signals"
+        self._shape = InputShape(array.shape[1], array.shape[2], len(self.classes_), kind)
+        return array, codes.astype(np.int64)
+
+    def _checked(self, X: ArrayLike, *, reset: bool) -> FloatArray:
+        """``(n_cases, n_channels, n_timepoints)`` float32, or an error that says what is wrong."""
+        if np.ndim(X) == 3:
+            array = np.asarray(X, dtype=np.float32)
+            _refuse_inner_nan(array, self.tags.unequal_length)
+            self._check_width(array, reset=reset)
+            return array
+        table: FloatArray = validate_data(self, X, reset=reset, dtype=np.float32)
+        return table[:, None, :]
+
+    def _check_width(self, array: FloatArray, *, reset: bool) -> None:
+        width = array.shape[1] * array.shape[2]
+        if reset:
+            self.n_features_in_ = width
+        elif array.shape[1:] != (self._shape.n_channels, self._shape.n_timepoints):
+            raise ValueError(
+                f"X must have {self._shape.n_channels} channels of {self._shape.n_timepoints} time "
+                f"points, as in training. Got {array.shape[1]} of {array.shape[2]} instead."
+            )
+
+    def _cut(self, codes: IntArray, groups: Any) -> tuple[IntArray, IntArray]:
+        everything = np.arange(len(codes))
+        wanted = self.early_stopping
+        if wanted == "auto":
+            wanted = validation_pays(codes, self.validation_fraction)
+        if not wanted:
+            return everything, everything[:0]
+        rng = np.random.default_rng(_seed(self.random_state))
+        return cut(codes, groups, self.validation_fraction, rng)
+
+
+def _seed(random_state: Any) -> int:
+    if isinstance(random_state, (int, np.integer)):
+        return int(random_state)
+    if random_state is None:
+        return int(np.random.default_rng().integers(2**31))
+    return int(random_state.randint(2**31 - 1))
+
+
+def _refuse_inner_nan(array: FloatArray, unequal: bool) -> None:
+    """NaN at a signal's end means that it is shorter; anywhere else it is missing."""
+    if np.isinf(array).any():
+        raise ValueError("X contains infinity: a signal must be finite.")
+    missing = np.isnan(array).any(axis=1)  # (n_cases, n_timepoints)
+    if not missing.any():
+        return
+    inside = missing[:, :-1] & ~missing[:, 1:]
+    if inside.any():
+        raise ValueError(
+            f"X contains NaN inside case {int(inside.any(axis=1).argmax())}: fill or drop it."
+        )
+    if missing[:, 0].any():
+        raise ValueError(f"X contains NaN only in case {int(missing[:, 0].argmax())}: drop it.")
+    if not unequal:
+        raise ValueError(
+            "X contains NaN at the end of signals (unequal lengths), which this model cannot take: "
+            "cut or resample them to one length, or choose rnn, gru, lstm or knn-dtw."
+        )
+
+
+def _lengths(array: FloatArray) -> IntArray | None:
+    missing = np.isnan(array).any(axis=1)
+    return (~missing).sum(axis=1) if missing.any() else None
+
+
+@torch.no_grad()
+def network_logits(
+    network: Network, X: FloatArray, lengths: IntArray | None, batch: int = 1024
+) -> torch.Tensor:
+    """``(n_cases, n_classes)`` on the CPU, from a stack of one, batch by batch."""
+    parts = []
+    for start in range(0, max(len(X), 1), batch):
+        x = torch.from_numpy(np.ascontiguousarray(X[start : start + batch], dtype=np.float32))
+        context = Context()
+        if lengths is not None:
+            context.lengths = torch.from_numpy(lengths[start : start + batch]).unsqueeze(0)
+        parts.append(network(x.unsqueeze(0), context)[0])
+    return torch.cat(parts)
+
+
+@cache
+def estimator_class(name: str) -> type[Any]:
+    """The estimator of a model of the table, by its name there.
+
+    scikit-learn models and k-NN are estimators already; around an architecture of networks a
+    :class:`NetworkClassifier` is made, with a signature of its own.
+    """
+    cls = model_class(name)
+    if not issubclass(cls, Architecture):
+        return cls  # type: ignore[no-any-return]
+    defaults = {f.name: f.default for f in fields(cls)}  # type: ignore[arg-type]
+    defaults |= {f.name: f.default for f in fields(Training)} | dict(cls.training)
+    defaults |= {
+        "early_stopping": "auto",
+        "validation_fraction": 0.15,
+        "device": "cpu",
+        "random_state": None,
+    }
+
+    def __init__(self: Any, **given: Any) -> None:
+        unknown = given.keys() - defaults.keys()
+        if unknown:
+            raise TypeError(f"{cls.__name__} has no parameter '{sorted(unknown)[0]}'.")
+        for key, default in defaults.items():
+            setattr(self, key, given.get(key, default))
+
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    rest = [inspect.Parameter(k, keyword, default=v) for k, v in defaults.items()]
+    __init__.__signature__ = inspect.Signature([own, *rest])  # type: ignore[attr-defined]
+    body = {
+        "__init__": __init__,
+        "__doc__": cls.__doc__,
+        "__module__": "auscult",
+        "architecture_class": cls,
+        "label": cls.label,
+        "tags": cls.tags,
+    }
+    return type(cls.__name__, (NetworkClassifier,), body)

@@ -1,0 +1,42 @@
+"""What a fit minimises: one loss a fit, so that each gradient stays its own."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from auscult.train.settings import Training
+
+
+def case_losses(logits: Tensor, y: Tensor, training: Training) -> Tensor:
+    """Loss of each case, ``(F, B)``, from logits ``(F, B, K)`` and class codes ``(F, B)``.
+
+    Cross-entropy ``-log p_y``, smoothed towards the mean over classes; focal loss
+    ``-(1 - p_y)^γ log p_y`` (Lin et al. 2017).
+    """
+    log_p = logits.log_softmax(-1)
+    of_truth = log_p.gather(-1, y.unsqueeze(-1)).squeeze(-1)
+    loss = -of_truth
+    if training.label_smoothing:
+        loss = (1 - training.label_smoothing) * loss - training.label_smoothing * log_p.mean(-1)
+    if training.loss == "focal":
+        loss = loss * (1.0 - of_truth.exp()).clamp(min=0.0) ** training.focal_gamma
+    return loss
+
+
+def fit_losses(losses: Tensor, weight: Tensor) -> Tensor:
+    """Weighted mean over each fit's cases: ``(F, B)`` to ``(F,)``; 0 for a fit without any."""
+    total = weight.sum(1)
+    return (losses * weight).sum(1) / torch.where(total > 0, total, torch.ones_like(total))
+
+
+def class_weights(counts: Tensor, training: Training) -> Tensor:
+    """``(K,)`` weights with mean 1 over the training cases, from the cases of each class."""
+    counts = counts.to(torch.float64)
+    if training.class_weight == "none":
+        return torch.ones_like(counts)
+    if training.class_weight == "balanced":
+        weight = 1.0 / counts.clamp(min=1)
+    else:
+        weight = (1 - 0.999) / (1 - 0.999 ** counts.clamp(min=1))
+    return weight * counts.sum() / (weight * counts).sum()

@@ -1,0 +1,75 @@
+"""How a network is trained: the settings, each with its default and its check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any, Literal, get_args, get_type_hints
+
+from auscult.errors import InputError, did_you_mean
+
+OptimizerName = Literal["adam", "adamw", "sgd", "rmsprop", "adadelta"]
+ScheduleName = Literal["constant", "cosine", "plateau"]
+LossName = Literal["cross_entropy", "focal"]
+ClassWeight = Literal["none", "balanced", "effective"]
+
+
+@dataclass(frozen=True)
+class Training:
+    """Settings of the training loop.
+
+    Parameters
+    ----------
+    epochs
+        The most passes over the training cases.
+    batch_size
+        Cases a step.
+    optimizer
+        ``adam`` (Kingma & Ba 2015), ``adamw`` (Loshchilov & Hutter 2019), ``sgd`` with Nesterov
+        momentum 0.9, ``rmsprop`` (Hinton 2012), ``adadelta`` (Zeiler 2012).
+    learning_rate, weight_decay
+        Step size; L2 penalty (decoupled for ``adamw``).
+    schedule
+        ``constant``; ``cosine`` down to 0 at the last epoch; ``plateau`` halves the rate when the
+        watched loss has not improved for ``patience / 2`` epochs.
+    patience
+        Epochs without a better validation loss before a fit stops and its best weights return.
+    loss
+        ``cross_entropy``, or ``focal`` with ``focal_gamma`` (Lin et al. 2017).
+    class_weight
+        ``balanced`` weighs a class by the inverse of its training cases, ``effective`` by the
+        inverse of their effective number (Cui et al. 2019, β = 0.999).
+    label_smoothing
+        Share of the truth spread over all classes (Szegedy et al. 2016).
+    clip_norm
+        Largest norm of a fit's gradient; 0 leaves it as it is.
+    """
+
+    epochs: int = 100
+    batch_size: int = 32
+    optimizer: OptimizerName = "adam"
+    learning_rate: float = 1e-3
+    weight_decay: float = 0.0
+    schedule: ScheduleName = "constant"
+    patience: int = 20
+    loss: LossName = "cross_entropy"
+    focal_gamma: float = 2.0
+    class_weight: ClassWeight = "none"
+    label_smoothing: float = 0.0
+    clip_norm: float = 0.0
+
+    def __post_init__(self) -> None:
+        hints = get_type_hints(type(self))
+        for field in fields(self):
+            _check(field.name, getattr(self, field.name), hints[field.name])
+
+
+def _check(name: str, value: Any, hint: Any) -> None:
+    choices = get_args(hint)
+    if choices and value not in choices:
+        mend = did_you_mean(str(value), choices)
+        raise InputError(f"the '{name}' of a training must be one of them. Got {value!r}. {mend}")
+    if not choices and not isinstance(value, int if hint is int else (int, float)):
+        raise InputError(f"the '{name}' of a training must be a number. Got {value!r} instead.")
+    least = 1 if name in ("epochs", "batch_size", "patience") else 0
+    if not choices and not least <= value < float("inf"):
+        raise InputError(f"the '{name}' of a training must be at least {least}. Got {value}.")
