@@ -8,10 +8,11 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Self
 
-from auscult.data.catalog import known_traps, locate, terms_of
+from auscult.data.catalog import entry_of, known_traps
 from auscult.data.dataset import Dataset, join
+from auscult.data.fetch import locate
 from auscult.data.read import read as read_file
-from auscult.data.read import read_like
+from auscult.data.read import read_pair
 from auscult.errors import InputError
 from auscult.evaluate.plan import Plan
 from auscult.evaluate.progress import StudyProgress
@@ -26,11 +27,13 @@ from auscult.types import IntArray
 
 @dataclass(frozen=True)
 class StudyResult(Result):
-    """A finished study, with what a person does next."""
+    """A finished study, with what a person does next. ``ids`` name the cases, where known."""
+
+    ids: tuple[str, ...] | None = None
 
     @classmethod
-    def of(cls, result: Result) -> Self:
-        return cls(**{field.name: getattr(result, field.name) for field in fields(Result)})
+    def of(cls, result: Result, ids: tuple[str, ...] | None = None) -> Self:
+        return cls(**{f.name: getattr(result, f.name) for f in fields(Result)}, ids=ids)
 
     def report(self, path: str | Path = "report.html") -> Path:
         """Write the report, one self-contained HTML file, and return where it is."""
@@ -41,7 +44,7 @@ class StudyResult(Result):
     def save(self, folder: str | Path) -> Path:
         """Write ``result.json``, ``predictions.csv`` and ``report.html`` into a run folder."""
         target = Path(folder)
-        write_result(self, target)
+        write_result(self, target, ids=self.ids)
         self.report(target / "report.html")
         return target
 
@@ -55,12 +58,12 @@ class Loaded:
     terms: str | None = None
 
 
-def read(path: str | Path, **options: Any) -> Dataset:
+def read(data: str | Path, **options: Any) -> Dataset:
     """Read a file, or a dataset of the catalog by its name.
 
     Parameters
     ----------
-    path
+    data
         A file, or a name that ``auscult data list`` knows (its training part).
     **options
         ``target``, ``group``, ``id``, ``drop``, ``categorical``, ``sheet``, ``signals``,
@@ -69,27 +72,63 @@ def read(path: str | Path, **options: Any) -> Dataset:
     Raises
     ------
     InputError
-        The file cannot be read, or holds something that a table or signals cannot.
+        The file cannot be read, or holds something that neither a table nor signals can.
     """
-    return read_study(path, None, **options).dataset
+    source = _source(data, None, options)
+    return _named(read_file(source.train, **source.options), source)
 
 
-def read_study(data: str | Path, test: str | Path | None, **options: Any) -> Loaded:
-    """Read a training file and, where there is one, its test file."""
+def read_study(data: str | Path, test: str | Path | None = None, **options: Any) -> Loaded:
+    """Read a training file and, where there is one, its test file.
+
+    A name of the catalog brings its own test file, and knows how it is read.
+
+    Raises
+    ------
+    InputError
+        As :func:`read`.
+    """
+    source = _source(data, test, options)
+    if source.test is None:
+        dataset = read_file(source.train, **source.options)
+        return Loaded(_named(dataset, source), None, source.terms)
+    train, tested = read_pair(source.train, source.test, **source.options)
+    joined, test_cases = join(_named(train, source), _known(tested))
+    return Loaded(joined, test_cases, source.terms)
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Where a study's files are and how they are read."""
+
+    train: Path
+    test: Path | None
+    options: dict[str, Any]
+    name: str | None = None
+    terms: str | None = None
+
+
+def _source(data: str | Path, test: str | Path | None, options: dict[str, Any]) -> _Source:
     given = {key: value for key, value in options.items() if value not in (None, (), False)}
-    path, terms, name = Path(data), None, None
-    if not path.exists() and path.suffix == "" and path.name == str(data):
-        entry = locate(str(data))
-        path, name, terms = entry.train, str(data), terms_of(str(data))
-        test = test if test is not None else entry.test
-        given = {**entry.options, **given}
-    train = _known(read_file(path, **given))
-    if name:
-        train = replace(train, name=name)
-    if test is None:
-        return Loaded(train, None, terms)
-    joined, test_cases = join(train, read_like(test, train, **given))
-    return Loaded(joined, test_cases, terms)
+    tested = None if test is None else Path(test)
+    path = Path(data)
+    if path.exists() or path.name != str(data) or path.suffix:
+        return _Source(path, tested, given)
+    entry = entry_of(str(data))
+    if entry.kind not in ("table", "signals"):
+        raise InputError(f"holds {entry.kind}, not cases with a class.", where=entry.name)
+    files = locate(entry.name)
+    readable = {k: v for k, v in entry.options.given().items() if k in _READ_OPTIONS}
+    return _Source(
+        files.train, tested or files.test, {**readable, **given}, entry.name, entry.terms
+    )
+
+
+_READ_OPTIONS = ("target", "id", "drop", "categorical", "group", "header", "signals")
+
+
+def _named(dataset: Dataset, source: _Source) -> Dataset:
+    return _known(replace(dataset, name=source.name) if source.name else dataset)
 
 
 def _known(dataset: Dataset) -> Dataset:
@@ -165,7 +204,7 @@ def compare(
         terms=loaded.terms,
         progress=progress,
     )
-    study = StudyResult.of(result)
+    study = StudyResult.of(result, dataset.ids)
     if out is not None:
         study.save(out)
     return study

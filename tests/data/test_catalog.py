@@ -12,7 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 from auscult.cli.data import data as data_group
-from auscult.data.catalog import ReadOptions, catalog, entry_of, known_traps, options_for
+from auscult.data.catalog import catalog, entry_of, known_traps, options_for
+from auscult.data.catalog_entry import ReadOptions
 from auscult.data.convert import CONVERTERS, cleveland_csv, ucr_tsv
 from auscult.errors import InputError
 

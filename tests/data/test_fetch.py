@@ -22,7 +22,8 @@ from click.testing import CliRunner
 
 from auscult.cli.data import data as data_group
 from auscult.data import fetch, sources
-from auscult.data.catalog import CatalogFile, Entry, RawForm, Source, entry_of
+from auscult.data.catalog import entry_of
+from auscult.data.catalog_entry import CatalogFile, Entry, RawForm, Source
 from auscult.data.fetch import copy_to, locate, sha256_of, whereabouts
 from auscult.errors import InputError
 

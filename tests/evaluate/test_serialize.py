@@ -232,6 +232,15 @@ def test_safe_texts_stay_different(a: str, b: str) -> None:
     assert (safe_text(a) == safe_text(b)) == (a == b)
 
 
+def test_line_ends_inside_of_text_start_no_row(tmp_path: Path) -> None:
+    write(example(), tmp_path, ids=("a", "b", "x\r=1+1", "d", "x\n=1+1"))
+    lines = (tmp_path / "predictions.csv").read_bytes()
+    assert b'"x\r=1+1"' in lines
+    assert b'"x\n=1+1"' in lines
+    assert lines.startswith(b"case,model,repeat,fold,true,predicted,p_=no,p_-1\n")
+    assert load(tmp_path).models[0].predictions.case.tolist() == [4, 2]
+
+
 def test_nothing_but_whole_files_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(example(), tmp_path)
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}

@@ -78,6 +78,7 @@ def run_compare(data: str, out: str | None, options: dict[str, Any], command: st
         console,
         print_leaderboard,
         print_reading,
+        print_verdict,
         print_warnings,
     )
 
@@ -89,5 +90,7 @@ def run_compare(data: str, out: str | None, options: dict[str, Any], command: st
     with Progress(screen) as progress:
         result = run(loaded, out=folder, command=command, progress=progress, **study)
     print_leaderboard(result, screen)
-    print_warnings(result, screen)
-    screen.print(f"Report: {folder / 'report.html'}", highlight=False, soft_wrap=True)
+    print_verdict(result, screen)
+    print_warnings(result, screen, already=loaded.dataset.findings)
+    screen.print(f"Report: {folder / 'report.html'}", soft_wrap=True)
+    screen.print(f"Next: look at it in a browser, or ask auscult compare --help.", soft_wrap=True)

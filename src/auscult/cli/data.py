@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from auscult.data.catalog import Entry, catalog, entry_of
+from auscult.data.catalog import catalog, entry_of
+from auscult.data.catalog_entry import Entry
 from auscult.data.fetch import copy_to, locate, whereabouts
 from auscult.types import Finding
 

@@ -79,3 +79,5 @@ def _refuse(message: str) -> NoReturn:
 
 def _terminated(*_: object) -> NoReturn:
     sys.exit(143)
+
+

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from auscult.data.catalog import CatalogFile, Entry, ReadOptions
+from auscult.data.catalog_entry import CatalogFile, Entry, ReadOptions
 from auscult.data.catalog_signals import SIGNALS
 from auscult.data.catalog_tables import TABLES
 from auscult.types import Finding

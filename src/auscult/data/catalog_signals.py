@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from importlib.resources import files as package_files
 from typing import Final
 
-from auscult.data.catalog import CatalogFile, Entry, RawForm, ReadOptions, Source
+from auscult.data.catalog_entry import CatalogFile, Entry, RawForm, ReadOptions, Source
 from auscult.types import Finding
 
 _UCR_TERMS: Final = "UCR archive, research use; cite the archive"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from auscult.data.catalog import CatalogFile, Entry, RawForm, ReadOptions, Source
+from auscult.data.catalog_entry import CatalogFile, Entry, RawForm, ReadOptions, Source
 from auscult.types import Finding
 
 _UCI_CITE: Final = (

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from auscult.data.column_findings import SENTENCES
 from auscult.data.numbers import Cell, Tally, shown
 from auscult.data.raw import RawColumn, listed
 from auscult.data.roles import words
 from auscult.data.target import class_names, codes_of, sorted_names
 from auscult.errors import InputError
-from auscult.types import Column, Finding, FloatArray, IntArray, Severity
+from auscult.types import Column, Finding, FloatArray, IntArray
 
 MANY_CATEGORIES = 50
 _FEW_CATEGORIES = 20
@@ -48,61 +49,9 @@ class Judgement:
     def findings(self) -> tuple[Finding, ...]:
         return tuple(
             Finding(code, text.format(names=listed(names), n=len(names)), severity, mend or None)
-            for code, (severity, text, mend) in _SENTENCES.items()
+            for code, (severity, text, mend) in SENTENCES.items()
             if (names := self.said.get(code))
         )
-
-
-_SENTENCES: dict[str, tuple[Severity, str, str]] = {
-    "constant-column": ("warning", "Left out {names}: one value only, so it tells nothing.", ""),
-    "empty-column": ("warning", "Left out {names}: no cell has a value.", ""),
-    "free-text": (
-        "warning",
-        "Left out {names}: nearly every row has a text of its own; looks like an identifier or "
-        "free text.",
-        "--id NAME, or --categorical NAME to keep it",
-    ),
-    "date-column": (
-        "note",
-        "Left out {names}: a date is no measurement.",
-        "turn it into a number (age, days since) to use it",
-    ),
-    "leading-zeros": (
-        "note",
-        "{names} holds codes such as 007 or very long numbers; read as categories.",
-        "",
-    ),
-    "mixed-column": (
-        "warning",
-        "{names} mixes numbers and texts; read as categories.",
-        "leave the cell empty where a number is missing",
-    ),
-    "numbers-with-text": (
-        "warning",
-        "{names} looks like numbers with a unit or a sign; read as categories.",
-        "write plain numbers, with the unit in the header",
-    ),
-    "many-categories": (
-        "warning",
-        "{names} has more than 50 categories.",
-        "--drop NAME",
-    ),
-    "alike-names": (
-        "warning",
-        "{names} has categories that differ only in capitals or spaces.",
-        "write one name in one way",
-    ),
-    "few-values": (
-        "note",
-        "{names}: whole numbers with 3 to 10 values, taken as a measurement.",
-        "--categorical NAME if they are codes of categories",
-    ),
-    "spreadsheet-errors": (
-        "warning",
-        "{names} holds error cells such as #DIV/0!; read as missing.",
-        "mend the formulas",
-    ),
-}
 
 
 def judge(
@@ -128,9 +77,7 @@ def _judge_texts(
     column: RawColumn, rows: IntArray, decimal: str, forced: bool, judgement: Judgement
 ) -> None:
     name, tally = column.name, column.tally
-    if any(t.startswith("#") and t[1:2].isalpha() for t in tally.texts if t != "#N/A") and (
-        any(t in _ERRORS for t in tally.texts)
-    ):
+    if not _ERRORS.isdisjoint(tally.texts):
         judgement.say("spreadsheet-errors", name)
     if forced:
         _categorical(name, tally, decimal, judgement)

@@ -40,7 +40,9 @@ def _size(dataset: Dataset) -> str:
         length = f"{dataset.lengths.min():,} to {dataset.lengths.max():,} points"
     rate = f", {dataset.sampling_rate:g} Hz" if dataset.sampling_rate else ""
     plural = "s" if channels > 1 else ""
-    return f"{dataset.name}: {dataset.n_cases:,} signals × {channels} channel{plural}, {length}{rate}"
+    return (
+        f"{dataset.name}: {dataset.n_cases:,} signals × {channels} channel{plural}, {length}{rate}"
+    )
 
 
 def _classes(dataset: Dataset) -> str:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from auscult.data.catalog import CatalogFile, Entry, ReadOptions, Source, entry_of
+from auscult.data.catalog import entry_of
+from auscult.data.catalog_entry import CatalogFile, Entry, ReadOptions, Source
 from auscult.data.sources import SourceError, store, take, write_in_one_move
 from auscult.errors import InputError
 

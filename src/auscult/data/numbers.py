@@ -1,4 +1,4 @@
-"""What one cell of a text file is: a number, a missing mark, a code or a word. Nothing is guessed."""
+"""What one cell of a text is: a number, a missing mark, a code or a word. Nothing is guessed."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from auscult.errors import InputError
 from auscult.types import BoolArray, FloatArray, IntArray
 
 MISSING_MARKS = frozenset(
-    ["", "?", "-", "NA", "N/A", "n/a", "#N/A", "<NA>", "nan", "NaN", "NAN", "null", "Null", "NULL"]
-    + ["none", "None", "NONE", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!"]
-)
+    ("", "?", "-", "NA", "N/A", "n/a", "#N/A", "<NA>", "nan", "NaN", "NAN", "null", "Null", "NULL",
+     "none", "None", "NONE", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!")
+)  # fmt: skip
 # Above it neighbouring integers fall together as float64, and two patients become one.
 MAX_EXACT_INTEGER = 2**53
 

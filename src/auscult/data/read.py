@@ -1,4 +1,4 @@
-"""Any file of cases as a :class:`Dataset`: the reader is chosen by the file's ending and content."""
+"""Any file of cases as a :class:`Dataset`."""
 
 from __future__ import annotations
 
@@ -8,20 +8,16 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from auscult.data.dataset import Dataset
+from auscult.data.formats import Options, read_raw
+from auscult.data.like import signals_like, table_like
 from auscult.data.opened import Opened, open_file
-from auscult.data.raw import RawSignals, RawTable, Request
-from auscult.data.signals import read_signals, signals_from_table, signals_like
-from auscult.data.table import Reading, group_codes, read_table, table_like
+from auscult.data.raw import RawSignals, Request
+from auscult.data.signals import read_signals, signals_from_table
+from auscult.data.table import Reading, group_codes, read_table
 from auscult.errors import InputError
 
 PathLike = str | os.PathLike[str]
-
-TEXT_ENDINGS = (".csv", ".tsv", ".data", ".txt", ".tab", "")
-EXCEL_ENDINGS = (".xlsx", ".xls", ".ods", ".xlsm", ".xlsb")
-ENDINGS = (*TEXT_ENDINGS[:-1], *EXCEL_ENDINGS, ".parquet", ".ts", ".arff", ".npz")
 
 
 def read(
@@ -75,11 +71,10 @@ def read(
         If the file is Parquet and pyarrow is not installed.
     """
     path = Path(path)
-    request = _request(target, group, id, drop, categorical, labelled)
+    request = Request(target, group, id, _names(drop), _names(categorical), labelled)
+    options = Options(sheet, encoding, header, signals)
     with _named(path):
-        opened = open_file(path)
-        raw = _raw(opened, sheet=sheet, encoding=encoding, header=header, signals=signals)
-        return _reading(raw, request, opened, signals=signals).dataset
+        return _reading(open_file(path), request, options).dataset
 
 
 def read_like(
@@ -107,9 +102,10 @@ def read_like(
         As :func:`read`; also where a column is missing, the width differs or a class is new.
     """
     path = Path(path)
-    request = _request(target, group, id, drop, (), labelled)
+    request = Request(target, group, id, _names(drop), (), labelled)
+    options = Options(sheet, encoding, header, signals=reference.kind == "signals")
     with _named(path):
-        return _reading_like(path, reference, request, sheet, encoding, header).dataset
+        return _reading_like(open_file(path), reference, request, options).dataset
 
 
 def read_pair(
@@ -134,27 +130,18 @@ def read_pair(
         As :func:`read` and :func:`read_like`.
     """
     train, test = Path(train), Path(test)
-    request = _request(target, group, id, drop, categorical, True)
+    request = Request(target, group, id, _names(drop), _names(categorical))
+    options = Options(sheet, encoding, header, signals)
     with _named(train):
-        opened = open_file(train)
-        raw = _raw(opened, sheet=sheet, encoding=encoding, header=header, signals=signals)
-        first = _reading(raw, request, opened, signals=signals)
+        first = _reading(open_file(train), request, options)
+    options = replace(options, signals=first.dataset.kind == "signals")
     with _named(test):
-        second = _reading_like(test, first.dataset, request, sheet, encoding, header)
+        second = _reading_like(open_file(test), first.dataset, request, options)
     return _shared_groups(first, second)
 
 
-def _request(
-    target: str | None,
-    group: str | None,
-    id: str | None,
-    drop: Sequence[str],
-    categorical: Sequence[str],
-    labelled: bool,
-) -> Request:
-    drop = (drop,) if isinstance(drop, str) else tuple(drop)
-    categorical = (categorical,) if isinstance(categorical, str) else tuple(categorical)
-    return Request(target, group, id, drop, categorical, labelled)
+def _names(names: Sequence[str]) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(names)
 
 
 @contextmanager
@@ -170,13 +157,12 @@ def _named(path: Path) -> Iterator[None]:
         raise InputError("the file needs more memory than there is.", where=path.name) from None
 
 
-def _reading(
-    raw: RawTable | RawSignals, request: Request, opened: Opened, *, signals: bool
-) -> Reading:
+def _reading(opened: Opened, request: Request, options: Options) -> Reading:
+    raw = read_raw(opened, options)
     name, sha256 = opened.path.stem, opened.sha256
     if isinstance(raw, RawSignals):
         reading = read_signals(raw, request, name=name, sha256=sha256)
-    elif signals or raw.series:
+    elif options.signals or raw.series:
         reading = signals_from_table(raw, request, name=name, sha256=sha256)
     else:
         reading = read_table(raw, request, name=name, sha256=sha256)
@@ -186,18 +172,11 @@ def _reading(
 
 
 def _reading_like(
-    path: Path,
-    reference: Dataset,
-    request: Request,
-    sheet: str | None,
-    encoding: str | None,
-    header: bool | None,
+    opened: Opened, reference: Dataset, request: Request, options: Options
 ) -> Reading:
-    opened = open_file(path)
-    signals = reference.kind == "signals"
-    raw = _raw(opened, sheet=sheet, encoding=encoding, header=header, signals=signals)
-    name, sha256 = path.stem, opened.sha256
-    if signals:
+    raw = read_raw(opened, options)
+    name, sha256 = opened.path.stem, opened.sha256
+    if reference.kind == "signals":
         return signals_like(raw, reference, request, name=name, sha256=sha256)
     if isinstance(raw, RawSignals):
         raise InputError("the file holds signals; the training data is a table.")
@@ -210,70 +189,3 @@ def _shared_groups(first: Reading, second: Reading) -> tuple[Dataset, Dataset]:
     known = sorted({*first.groups, *second.groups})
     train = replace(first.dataset, groups=group_codes(first.groups, known))
     return train, replace(second.dataset, groups=group_codes(second.groups, known))
-
-
-def _raw(
-    opened: Opened,
-    *,
-    sheet: str | None,
-    encoding: str | None,
-    header: bool | None,
-    signals: bool,
-) -> RawTable | RawSignals:
-    """What the file holds, by its ending; what the content says must agree."""
-    suffix = opened.suffix
-    if suffix not in (*ENDINGS, ""):
-        raise InputError(f"the ending '{suffix}' is not known. Known: {', '.join(ENDINGS)}.")
-    _refuse_other_content(opened)
-    if sheet is not None and suffix not in EXCEL_ENDINGS:
-        raise InputError("--sheet is for workbooks; this file has no sheets.")
-    if suffix in EXCEL_ENDINGS:
-        from auscult.data.excel import read_excel  # noqa: PLC0415
-
-        return read_excel(opened, sheet=sheet, header=header)
-    if suffix in TEXT_ENDINGS:
-        from auscult.data.text import read_text  # noqa: PLC0415
-
-        return read_text(opened.data, encoding=encoding, header=header, suffix=suffix)
-    return _other_format(opened, encoding=encoding, signals=signals)
-
-
-def _other_format(
-    opened: Opened, *, encoding: str | None, signals: bool
-) -> RawTable | RawSignals:
-    if opened.suffix == ".parquet":
-        from auscult.data.parquet import read_parquet  # noqa: PLC0415
-
-        return read_parquet(opened.data)
-    if opened.suffix == ".npz":
-        from auscult.data.npz import read_npz  # noqa: PLC0415
-
-        return read_npz(opened.data)
-    if opened.suffix == ".ts":
-        from auscult.data.ucr import read_ts  # noqa: PLC0415
-
-        return read_ts(opened.data, encoding=encoding)
-    from auscult.data.arff import read_arff  # noqa: PLC0415
-
-    return read_arff(opened.data, encoding=encoding, signals=signals)
-
-
-_CONTENT = {
-    "zip": (("zip", "a workbook or another zip archive"), (".xlsx", ".xlsm", ".xlsb", ".ods", ".npz")),
-    "ole": (("ole", "an older Excel workbook"), (".xls", ".xlsx", ".xlsm", ".xlsb")),
-    "parquet": (("parquet", "Parquet"), (".parquet",)),
-}
-
-
-def _refuse_other_content(opened: Opened) -> None:
-    if opened.magic:
-        (_, what), endings = _CONTENT[opened.magic]
-        if opened.suffix not in endings:
-            raise InputError(
-                f"the content is {what}, not what '{opened.suffix}' says. Rename the file to its "
-                f"true ending ({', '.join(endings)})."
-            )
-    elif opened.suffix in (*EXCEL_ENDINGS, ".parquet", ".npz"):
-        raise InputError(
-            f"the content is not what '{opened.suffix}' says. If it is text, rename it to .csv."
-        )

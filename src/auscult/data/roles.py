@@ -13,13 +13,13 @@ from auscult.errors import InputError
 from auscult.types import Finding
 
 TARGET_NAMES = frozenset(
-    ["target", "class", "label", "labels", "diagnosis", "category", "num", "y", "outcome"]
-    + ["disease", "diagnose", "classification", "result", "death_event", "output", "condition"]
-)
+    ("target", "class", "label", "labels", "diagnosis", "category", "num", "y", "outcome",
+     "disease", "diagnose", "classification", "result", "death_event", "output", "condition")
+)  # fmt: skip
 _SUBJECTS = frozenset(
-    ["patient", "patients", "subject", "subj", "person", "participant", "individual", "record"]
-    + ["recording", "mrn", "pid", "donor", "animal", "pat"]
-)
+    ("patient", "patients", "subject", "subj", "person", "participant", "individual", "record",
+     "recording", "mrn", "pid", "donor", "animal", "pat")
+)  # fmt: skip
 _NUMBERING = frozenset(["id", "ids", "no", "nr", "num", "number", "code", "name", "key", "index"])
 _ROW_NAMES = frozenset(["index", "key", "rownames", "row", "no", "nr", "#", "unnamed: 0", "uuid"])
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")

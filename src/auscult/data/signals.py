@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,10 +11,10 @@ from auscult.data.dataset import Dataset
 from auscult.data.numbers import Cell
 from auscult.data.raw import RawColumn, RawSignals, RawTable, Request, file_rows
 from auscult.data.roles import TARGET_NAMES, assign_roles
-from auscult.data.table import Reading, classes_like, file_decimal, group_codes, with_identities
+from auscult.data.table import Reading, file_decimal, group_codes, with_identities
 from auscult.data.target import Classes, read_classes
 from auscult.errors import InputError
-from auscult.types import Column, Finding, FloatArray, IntArray
+from auscult.types import BoolArray, Column, Finding, FloatArray, IntArray
 
 _MOST_CLASSES = 60
 
@@ -31,14 +30,17 @@ def signals_from_table(raw: RawTable, request: Request, *, name: str, sha256: st
     target, note = _label_column(raw, request)
     roles = assign_roles(raw, request if target else replace(request, labelled=False), target)
     target = roles.target
-    decimal, findings = file_decimal([*roles.features, *([target] if target else [])], raw.delimiter)
+    decimal, findings = file_decimal(
+        [*roles.features, *([target] if target else [])], raw.delimiter
+    )
     X = np.column_stack([_numbers(c, raw.rows, decimal) for c in roles.features])
     classes = Classes(np.full(raw.n_cases, -1, dtype=np.int64), ())
     if target is not None:
         classes = read_classes(target, raw.rows, labelled=request.labelled, decimal=decimal)
     title = _target_name(raw, target, request)
     dataset = _dataset(X[:, None, :], classes, name=name, target=title, sha256=sha256)
-    every = (*raw.findings, *note, *roles.findings, *findings, *classes.findings)
+    notes = [f for f in raw.findings if not (raw.series and f.code == "no-header")]
+    every = (*notes, *note, *roles.findings, *findings, *classes.findings)
     dataset = replace(dataset, findings=(*every, *dataset.findings))
     _refuse_empty(dataset, raw.rows)
     return with_identities(dataset, roles, raw.rows)
@@ -50,12 +52,10 @@ def _target_name(raw: RawTable, target: RawColumn | None, request: Request) -> s
     return "class" if raw.series and target is raw.columns[0] else target.name
 
 
-def _label_column(
-    raw: RawTable, request: Request
-) -> tuple[RawColumn | None, tuple[Finding, ...]]:
+def _label_column(raw: RawTable, request: Request) -> tuple[RawColumn | None, tuple[Finding, ...]]:
     """The class column of a wide table, and the note that says how it was found."""
     if request.target is not None:
-        return _asked_label(raw, request.target), ()
+        return asked_label(raw, request.target), ()
     taken = {request.group, request.id, *request.drop}
     free = [c for c in raw.columns if c.name not in taken]
     named = [c for c in free if c.name.casefold() in TARGET_NAMES]
@@ -64,8 +64,11 @@ def _label_column(
     if not request.labelled:
         return None, ()
     if raw.series:
-        why = "because UCR files have the class first. Each row was read as one signal"
-        return free[0], (_chosen("column1", why),)
+        message = (
+            "There is no header and the first row is of numbers: read as a UCR file, one signal a "
+            "row with its class first."
+        )
+        return free[0], (Finding("read-as-signals", message, "note", mend="--target last"),)
     ends = [c for c in dict.fromkeys((free[0], free[-1])) if _looks_like_label(c)]
     if len(ends) != 1:
         raise InputError(
@@ -75,7 +78,7 @@ def _label_column(
     return ends[0], (_chosen(ends[0].name, "which alone has few whole numbers"),)
 
 
-def _asked_label(raw: RawTable, target: str) -> RawColumn:
+def asked_label(raw: RawTable, target: str) -> RawColumn:
     if target in ("first", "last") and target not in raw.names:
         return raw.columns[0 if target == "first" else -1]
     if raw.series and target == "class":
@@ -153,8 +156,8 @@ def _first_case(bad: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> int:
 
 
 def true_lengths(X: FloatArray) -> IntArray:
-    """``(n_cases,)`` lengths of signals ``(n_cases, n_channels, n_timepoints)`` without NaN ends."""
-    known = ~np.isnan(X).all(axis=1)
+    """``(n_cases,)`` where each of ``(n_cases, n_channels, n_timepoints)`` signals ends."""
+    known = np.logical_or.reduce(~np.isnan(X), axis=1)
     return np.where(known.any(axis=1), X.shape[2] - np.argmax(known[:, ::-1], axis=1), 0)
 
 
@@ -187,12 +190,10 @@ def read_signals(raw: RawSignals, request: Request, *, name: str, sha256: str) -
         classes = read_classes(column, rows, labelled=request.labelled)
     elif request.labelled:
         raise InputError("the file has signals and no classes.")
-    return _finish(raw, classes, rows, name, sha256)
+    return finish(raw, classes, rows, name, sha256)
 
 
-def _finish(
-    raw: RawSignals, classes: Classes, rows: IntArray, name: str, sha256: str
-) -> Reading:
+def finish(raw: RawSignals, classes: Classes, rows: IntArray, name: str, sha256: str) -> Reading:
     dataset = _dataset(
         raw.X, classes, name=name, target=raw.target, sha256=sha256, channels=raw.channels
     )
@@ -207,57 +208,3 @@ def _finish(
         findings=(*raw.findings, *classes.findings, *dataset.findings),
     )
     return Reading(dataset, raw.groups)
-
-
-def signals_like(
-    raw: RawSignals | RawTable, reference: Dataset, request: Request, *, name: str, sha256: str
-) -> Reading:
-    """Signals with the channels, length and classes of ``reference``.
-
-    Raises
-    ------
-    InputError
-        If the number of channels or, where signals are of equal length, time points differs.
-    """
-    unlabelled = replace(request, labelled=False)
-    if isinstance(raw, RawTable):
-        target = _target_like(raw, reference, request)
-        named = replace(unlabelled, target=target.name if target else None)
-        reading = signals_from_table(raw, named, name=name, sha256=sha256)
-        rows = raw.rows
-    else:
-        target = None if raw.labels is None else RawColumn(raw.target, raw.labels)
-        rows = np.arange(1, len(raw.X) + 1, dtype=np.int64)
-        reading = _finish(raw, Classes(np.full(len(rows), -1, np.int64), ()), rows, name, sha256)
-    if target is None and request.labelled:
-        raise InputError(f"there is no class column '{reference.target}'.")
-    _refuse_other_shape(reading.dataset, reference)
-    y = classes_like(target, reference, rows, labelled=request.labelled)
-    return replace(
-        reading,
-        dataset=replace(
-            reading.dataset, y=y, classes=reference.classes, target=reference.target
-        ),
-    )
-
-
-def _target_like(raw: RawTable, reference: Dataset, request: Request) -> RawColumn | None:
-    name = request.target or reference.target
-    roles: Sequence[str | None] = (request.group, request.id, *request.drop)
-    width = len(raw.columns) - sum(r in raw.names for r in roles)
-    found = next((c for c in raw.columns if c.name == name), None)
-    if raw.header or request.target is not None:
-        return found if request.target is None else _asked_label(raw, request.target)
-    if width <= reference.X.shape[2] and (reference.lengths is None or not request.labelled):
-        return None
-    return raw.columns[0] if found is None else found
-
-
-def _refuse_other_shape(dataset: Dataset, reference: Dataset) -> None:
-    (_, channels, points), (_, channels_like, points_like) = dataset.X.shape, reference.X.shape
-    if channels != channels_like:
-        raise InputError(f"signals have {channels} channels; the training data has {channels_like}.")
-    if reference.lengths is None and points != points_like:
-        raise InputError(
-            f"signals have {points} time points; the training data has {points_like}."
-        )

@@ -21,7 +21,7 @@ from shutil import which
 from typing import Final
 from urllib.parse import urlsplit
 
-from auscult.data.catalog import CatalogFile, Source
+from auscult.data.catalog_entry import CatalogFile, Source
 from auscult.data.convert import CONVERTERS
 from auscult.data.download_bar import DownloadBar
 

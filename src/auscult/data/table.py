@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from auscult.data.columns import Feature, is_numeric, judge, numeric_column
+from auscult.data.columns import Feature, judge
 from auscult.data.dataset import Dataset
-from auscult.data.numbers import Cell, decimal_mark, shown
-from auscult.data.raw import RawColumn, RawTable, Request, file_rows, identity_texts, listed
+from auscult.data.numbers import decimal_mark
+from auscult.data.raw import RawColumn, RawTable, Request, identity_texts, listed
 from auscult.data.roles import Roles, assign_roles
-from auscult.data.target import Classes, class_names, codes_of, read_classes
-from auscult.errors import InputError, did_you_mean
-from auscult.types import Column, Finding, FloatArray, IntArray
+from auscult.data.target import Classes, read_classes
+from auscult.errors import InputError
+from auscult.types import Column, Finding, IntArray
 
 _DOUBTFUL_POINTS = Finding(
     "decimal-point-assumed",
@@ -50,12 +50,12 @@ def read_table(raw: RawTable, request: Request, *, name: str, sha256: str) -> Re
         raise InputError("no column is left to learn from. Check --target, --drop and --id.")
     every = (*raw.findings, *roles.findings, *findings, *classes.findings, *judgement.findings)
     target = roles.target.name if roles.target else request.target or "class"
-    dataset = _dataset(judgement.features, classes, name, target, sha256)
-    missing = _missing_note(dataset.columns)
+    dataset = table_of(judgement.features, classes, name, target, sha256)
+    missing = missing_note(dataset.columns)
     return with_identities(replace(dataset, findings=(*every, *missing)), roles, raw.rows)
 
 
-def _dataset(
+def table_of(
     features: list[Feature], classes: Classes, name: str, target: str, sha256: str
 ) -> Dataset:
     return Dataset(
@@ -94,7 +94,7 @@ def _refuse_unknown(names: Sequence[str], raw: RawTable) -> None:
         raw.column(name, "--categorical")
 
 
-def _missing_note(columns: tuple[Column, ...]) -> list[Finding]:
+def missing_note(columns: tuple[Column, ...]) -> list[Finding]:
     with_gaps = [c for c in columns if c.n_missing]
     if not with_gaps:
         return []
@@ -137,120 +137,3 @@ def group_codes(texts: Sequence[str], known: Sequence[str]) -> IntArray:
     """``(n_cases,)`` codes into ``known``."""
     index = {text: i for i, text in enumerate(known)}
     return np.fromiter((index[t] for t in texts), np.int64, len(texts))
-
-
-def table_like(
-    raw: RawTable, reference: Dataset, request: Request, *, name: str, sha256: str
-) -> Reading:
-    """A table with the columns, categories and classes of ``reference``, matched by name.
-
-    Raises
-    ------
-    InputError
-        If a column is missing, a numeric one holds text, or a class is new.
-    """
-    wanted = [_wanted(raw, c.name) for c in reference.columns]
-    target = _target_like(raw, reference, request)
-    roles = assign_roles(raw, replace(request, target=None, labelled=False), target)
-    numeric = [r for r, c in zip(wanted, reference.columns, strict=True) if c.kind == "numeric"]
-    decimal, findings = file_decimal([*numeric, *([target] if target else [])], raw.delimiter)
-    features = []
-    for column, like in zip(wanted, reference.columns, strict=True):
-        feature, notes = _feature_like(column, like, raw.rows, decimal)
-        features.append(feature)
-        findings += notes
-    y = classes_like(target, reference, raw.rows, decimal=decimal, labelled=request.labelled)
-    classes = Classes(y, reference.classes)
-    dataset = _dataset(features, classes, name, reference.target, sha256)
-    notes = tuple(f for f in raw.findings if f.code == "encoding-guessed")
-    dataset = replace(dataset, findings=(*notes, *findings, *_missing_note(dataset.columns)))
-    return with_identities(dataset, roles, raw.rows)
-
-
-def _wanted(raw: RawTable, name: str) -> RawColumn:
-    for c in raw.columns:
-        if c.name == name:
-            return c
-    raise InputError(
-        f"there is no column '{name}', which the training data has. {did_you_mean(name, raw.names)}"
-    )
-
-
-def _target_like(raw: RawTable, reference: Dataset, request: Request) -> RawColumn | None:
-    name = request.target or reference.target
-    found = next((c for c in raw.columns if c.name == name), None)
-    if found is None and request.labelled:
-        raise InputError(f"there is no column '{name}' (the class). {did_you_mean(name, raw.names)}")
-    return found
-
-
-def _feature_like(
-    column: RawColumn, like: Column, rows: IntArray, decimal: str
-) -> tuple[Feature, list[Finding]]:
-    if like.kind == "numeric":
-        values = _numbers_like(column, rows, decimal)
-        n_distinct = len(np.unique(values[~np.isnan(values)]))
-        return Feature(numeric_column(like.name, values, n_distinct), values), []
-    names = class_names(column.tally, decimal)
-    codes = codes_of(column.tally, names, like.categories)
-    values = np.where(codes < 0, np.nan, codes.astype(np.float64))
-    n_missing = int((codes < 0).sum())
-    feature = Feature(replace(like, n_missing=n_missing), values)
-    if not (codes == -2).any():
-        return feature, []
-    new = sorted({n for n in names if n is not None} - set(like.categories))
-    message = (
-        f"Column '{like.name}' has {listed(new)} in {file_rows(rows[codes == -2])}, which the "
-        "training data does not have; read as missing."
-    )
-    return feature, [Finding("unseen-category", message)]
-
-
-def _numbers_like(column: RawColumn, rows: IntArray, decimal: str) -> FloatArray:
-    if column.plain is not None:
-        return column.plain
-    tally = column.tally
-    if is_numeric(column.name, tally, rows, decimal):
-        return tally.numbers(decimal)
-    i = int(np.flatnonzero(tally.where(Cell.TEXT, Cell.CODE, Cell.ODD, Cell.COMMA))[0])
-    raise InputError(
-        f"row {rows[i]}, column '{column.name}': {shown(tally.texts[tally.codes[i]])} is not a "
-        "number, and the training data has numbers there."
-    )
-
-
-def classes_like(
-    target: RawColumn | None,
-    reference: Dataset,
-    rows: IntArray,
-    *,
-    decimal: str = ".",
-    labelled: bool = True,
-) -> IntArray:
-    """``(n_cases,)`` codes into the reference's classes; -1 where there is none.
-
-    Raises
-    ------
-    InputError
-        If a class is not among the reference's, or missing where ``labelled``.
-    """
-    if target is None:
-        return np.full(len(rows), -1, dtype=np.int64)
-    names = class_names(target.tally, decimal)
-    names = [
-        t if n is None and t in reference.classes else n
-        for t, n in zip(target.tally.texts, names, strict=True)
-    ]
-    y = codes_of(target.tally, names, reference.classes)
-    if (y == -2).any():
-        new = sorted({n for n in names if n is not None} - set(reference.classes))
-        raise InputError(
-            f"column '{target.name}' has the class {listed(new)} in {file_rows(rows[y == -2])}, "
-            f"which the training data does not have (it has {listed(reference.classes)})."
-        )
-    if labelled and (y < 0).any():
-        raise InputError(
-            f"column '{target.name}' (the class) is empty in {file_rows(rows[y < 0])}. "
-            "Fill the cells or remove the rows."
-        )
-    return y

@@ -22,7 +22,7 @@ _NUMBER = re.compile(r"[+-]?\d+(\.\d*)?([eE][+-]?\d+)?")
 
 def write_predictions(file: BinaryIO, result: Result, ids: Sequence[str] | None) -> None:
     text = io.TextIOWrapper(file, encoding="utf-8", newline="")
-    rows = csv.writer(text, lineterminator="\n")
+    rows = csv.writer(_Lines(text), lineterminator="\r\n")
     classes = [safe_text(name) for name in result.data.classes]
     rows.writerow([*_COLUMNS, *(f"p_{name}" for name in result.data.classes)])
     for model in result.models:
@@ -56,6 +56,20 @@ def safe_text(text: str) -> str:
     """
     harmless = not _FORMULA.match(text) or _NUMBER.fullmatch(text)
     return text if harmless else f"'{text}"
+
+
+class _Lines:
+    """Ends rows with a plain newline.
+
+    The csv module of Python 3.11 quotes a carriage return inside of text only where it is part
+    of the line end; unquoted it would start a new row.
+    """
+
+    def __init__(self, text: io.TextIOBase) -> None:
+        self._text = text
+
+    def write(self, row: str) -> int:
+        return self._text.write(row.removesuffix("\r\n") + "\n")
 
 
 def _rows(

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from auscult import __version__
 from auscult.data.dataset import Dataset
 from auscult.errors import AuscultError, InputError
 from auscult.evaluate.audit import audit, duplicates
@@ -25,6 +26,7 @@ from auscult.evaluate.progress import Silent, StudyProgress
 from auscult.evaluate.result import (
     DataSummary,
     ModelResult,
+    PlanSummary,
     Predictions,
     Provenance,
     Result,
@@ -34,7 +36,7 @@ from auscult.models.spec import ModelSpec
 from auscult.models.table import fits_data, model_class
 from auscult.types import Finding, IntArray
 
-PACKAGES = ("auscult", "numpy", "pandas", "scikit-learn", "torch", "numba")
+PACKAGES = ("numpy", "pandas", "scikit-learn", "torch", "numba")
 
 
 def run_study(
@@ -82,6 +84,7 @@ def run_study(
     started = time.perf_counter()
     splits = plan.splits(dataset, test_cases)
     estimators = {spec: make_estimator(spec, epochs) for spec in _hashable(specs)}
+    summary = plan.summary(splits, dataset)
     inputs = fit_inputs(dataset, splits)
     seeds = [plan.fit_seed(split.repeat, split.fold) for split in splits]
     rows, failed = [], {}
@@ -91,14 +94,14 @@ def run_study(
         if isinstance(outcome, str):
             failed[str(spec)] = outcome
         else:
-            rows.append(_row(spec, estimator, outcome, dataset, plan))
+            rows.append(_row(spec, estimator, outcome, dataset, summary))
     if not rows:
         raise InputError(f"no model gave a figure: {'; '.join(failed.values())}")
     rows.sort(key=lambda row: _order(row, headline))
     findings = _findings(dataset, splits, plan)
     return Result(
         data=_data_summary(dataset, terms),
-        plan=plan.summary(splits, dataset),
+        plan=summary,
         models=tuple(rows),
         comparisons=_comparisons(rows, headline, dataset, plan, splits),
         best=rows[0].model,
@@ -160,7 +163,7 @@ def _cannot_take(spec: ModelSpec, dataset: Dataset) -> str | None:
 
 
 def _row(
-    spec: ModelSpec, estimator: Any, fits: Fits, dataset: Dataset, plan: Plan
+    spec: ModelSpec, estimator: Any, fits: Fits, dataset: Dataset, plan: PlanSummary
 ) -> ModelResult:
     predictions, groups = fits.predictions, dataset.groups
     return ModelResult(
@@ -176,6 +179,7 @@ def _row(
         baseline=model_class(spec.name).tags.baseline,
         histories=fits.histories,
         predictions=predictions,
+        leaky=plan.leaky,
     )
 
 
@@ -261,7 +265,7 @@ def _provenance(command: str, seconds: float) -> Provenance:
 
 
 def _versions() -> Mapping[str, str]:
-    found = {"python": platform.python_version()}
+    found = {"auscult": __version__, "python": platform.python_version()}
     for package in PACKAGES:
         try:
             found[package] = version(package)

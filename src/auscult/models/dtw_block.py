@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from auscult.models.dtw_jit import kernel
 from auscult.models.dtw_lanes import LANES, any_within
-from auscult.models.dtw_rows import ROWS, advance, extend
+from auscult.models.dtw_rows import ROWS, advance, advance_at_border, extend
 
 Float32 = NDArray[np.float32]
 Float64 = NDArray[np.float64]
@@ -80,10 +80,10 @@ def warp_block(
             edge[0] = row[first - 1]
         whole = min(max(first, centre + ROWS - 1 - window), end)
         if whole > first:
-            advance(
-                row, block, query, edge, i, centre, first, whole, window, channels, squared, True
+            advance_at_border(
+                row, block, query, edge, i, centre, first, whole, window, channels, squared
             )
-        advance(row, block, query, edge, i, centre, whole, end, window, channels, squared, False)
+        advance(row, block, query, edge, i, centre, whole, end, window, channels, squared)
         stop = end
         if end < last:
             stop = extend(
@@ -97,3 +97,35 @@ def warp_block(
         if begin >= end:
             break
     return begin, end
+
+
+@kernel
+def warp_pairs(
+    queries: Float64,
+    rows: int,
+    block: Float64,
+    window: int,
+    squared: bool,
+    row: Float64,
+    edge: Float64,
+) -> None:
+    """Warp ``LANES`` queries onto a reference each, in float64 and without a limit.
+
+    Each lane adds in the order of :func:`auscult.models.dtw_distance.distance`, hence to the
+    same bits. ``queries`` is ``(n_rows, n_channels, LANES)``, infinite in its ``-rows % ROWS``
+    first rows; ``row[m - 1, lane]`` is the distance to a reference's first ``m`` points.
+    """
+    pad = -rows % ROWS
+    columns, channels = block.shape[0], block.shape[1]
+    row[:] = np.inf
+    for i in range(0, rows + pad, ROWS):
+        centre = i - pad
+        first, last = max(0, centre - window), min(columns, centre + ROWS + window)
+        edge[:] = np.inf
+        if i == 0:
+            edge[pad] = 0.0
+        elif first > 0:
+            edge[0] = row[first - 1]
+        advance_at_border(
+            row, block, queries, edge, i, centre, first, last, window, channels, squared
+        )

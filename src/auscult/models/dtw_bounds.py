@@ -16,7 +16,7 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from auscult.models.dtw_jit import kernel
-from auscult.models.dtw_lanes import FLOAT, INT, VECTOR, Emitter
+from auscult.models.dtw_lanes import INT, Emitter
 
 Float32 = NDArray[np.float32]
 Int64 = NDArray[np.int64]
@@ -31,8 +31,12 @@ def envelope(query: Float32, pad: int, window: int, low: Float32, high: Float32)
     """
     rows, channels = len(query) - pad, query.shape[1]
     for channel in range(channels):
-        _slide(query, pad, rows, channel, window, np.float32(1), high)
-        _slide(query, pad, rows, channel, window, np.float32(-1), low)
+        if window >= rows - 1:
+            low[:rows, channel] = query[pad:, channel].min()
+            high[:rows, channel] = query[pad:, channel].max()
+        else:
+            _slide(query, pad, rows, channel, window, np.float32(1), high)
+            _slide(query, pad, rows, channel, window, np.float32(-1), low)
         for t in (0, rows - 1):
             low[t, channel] = query[pad + t, channel]
             high[t, channel] = query[pad + t, channel]
@@ -65,22 +69,18 @@ class _Bounds(Emitter):
     """One pass over a block; see :func:`bound_block` for the arguments."""
 
     def emit(self) -> None:
-        with self.builder.if_else(self.args[6]) as (then, otherwise):
-            with then:
-                self.loop(squared=True)
-            with otherwise:
-                self.loop(squared=False)
+        self.for_each_cost(self.args[6], self.loop)
 
     def loop(self, squared: bool) -> None:
         builder = self.builder
-        sums = [cgutils.alloca_once(builder, VECTOR) for _ in range(2)]
+        sums = [self.variable() for _ in range(2)]
         for total in sums:
-            builder.store(self.splat(FLOAT(0.0)), total)
+            builder.store(self.constant(0.0), total)
         with cgutils.for_range(builder, self.args[5]) as steps:
             y = self.load(self.pointer(4), steps.index)
             x, low, high = (self.scalar(k, steps.index) for k in (0, 2, 3))
             outside = self.maximum(builder.fsub(y, high), builder.fsub(low, y))
-            outside = self.maximum(outside, self.splat(FLOAT(0.0)))
+            outside = self.maximum(outside, self.constant(0.0))
             for total, difference in zip(sums, (builder.fsub(x, y), outside), strict=True):
                 builder.store(self.add_cost(builder.load(total), difference, squared), total)
         for total, position in zip(sums, (7, 8), strict=True):

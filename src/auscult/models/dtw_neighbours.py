@@ -9,9 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from auscult.errors import InputError
+from auscult.models.dtw_exact import search_part
 from auscult.models.dtw_margin import margin
 from auscult.models.dtw_references import References, lay_references
-from auscult.models.dtw_search import Lanes, Task, search_part
+from auscult.models.dtw_search import Lanes, Task
 from auscult.models.dtw_signals import Float64, Int64, Signals
 
 _AT_ONCE = 16

@@ -1,7 +1,4 @@
-"""Exact nearest neighbours: bounds, then float32 lanes, then float64 for what is left.
-
-The neighbours are those of a plain float64 search, ties broken by the lower index.
-"""
+"""What may be among the nearest: bounds first, then float32 distances in lanes."""
 
 from __future__ import annotations
 
@@ -12,7 +9,6 @@ from numpy.typing import NDArray
 
 from auscult.models.dtw_block import lay_query, warp_block
 from auscult.models.dtw_bounds import bound_block, envelope
-from auscult.models.dtw_distance import distance
 from auscult.models.dtw_jit import kernel
 from auscult.models.dtw_lanes import LANES
 from auscult.models.dtw_margin import Margin, exact_at_most, rounded_at_most
@@ -58,7 +54,6 @@ class Scratch(NamedTuple):
     above: Float32
     below: Float32
     gathered: Float32
-    row64: Float64
     floor: Float64
     rounded: Float64
     likely: Float64
@@ -83,7 +78,6 @@ def make_scratch(lanes: Lanes, rows: int, k: int) -> Scratch:
         np.empty(LANES, np.float32),
         np.empty(LANES, np.float32),
         np.zeros((columns, channels, LANES), np.float32),
-        np.empty(columns),
         np.empty(cases),
         np.empty(cases),
         np.empty(likely),
@@ -241,45 +235,10 @@ def warp_and_note(
 
 
 @kernel
-def confirm(x: Float64, lanes: Lanes, reach: float, task: Task, s: Scratch) -> None:
-    """The k nearest by float64 distance, then case, into ``s.best`` and ``s.best_cases``."""
-    within = rounded_at_most(reach, task.bound) * (1 + 1e-6)
-    unit = lanes.scale * lanes.scale if task.squared else lanes.scale
-    limit = reach / unit * (1 + 1e-9)
-    s.best[:] = np.inf
-    s.best_cases[:] = len(lanes.values)
-    for case in range(len(lanes.values)):
-        if s.rounded[case] < 0 or s.rounded[case] > within:
-            continue
-        y = lanes.values[case, : lanes.lengths[case]]
-        window = max(task.window, abs(len(x) - len(y)))
-        exact = distance(x, y, window, task.squared, min(limit, s.best[task.k - 1]), s.row64)
-        keep_smallest(s.best, s.best_cases, exact, case)
-
-
-@kernel
-def search_one(x: Float64, lanes: Lanes, task: Task, skip: int, s: Scratch) -> None:
-    """The k nearest of one query, without the case ``skip``."""
+def screen_query(x: Float64, lanes: Lanes, task: Task, skip: int, s: Scratch) -> float:
+    """Fill ``s.rounded``; what is within the returned float32 distance may be a neighbour."""
     rows = len(x)
     lay_query(x, lanes.offset, lanes.scale, s.query)
     bound_all(lanes, s.query[: rows + -rows % ROWS], rows, task, skip, s)
     reach = screen(lanes, rows, task, skip, s)
-    confirm(x, lanes, reach, task, s)
-
-
-@kernel
-def search_part(
-    queries: Float64,
-    lengths: Int64,
-    lanes: Lanes,
-    task: Task,
-    skip: Int64,
-    distances: Float64,
-    cases: Int64,
-) -> None:
-    """The k nearest of some queries; fills ``distances`` and ``cases``."""
-    s = make_scratch(lanes, queries.shape[1], task.k)
-    for q in range(len(queries)):
-        search_one(queries[q, : lengths[q]], lanes, task, skip[q], s)
-        distances[q] = s.best
-        cases[q] = s.best_cases
+    return rounded_at_most(reach, task.bound) * (1 + 1e-6)

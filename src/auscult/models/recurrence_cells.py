@@ -15,7 +15,8 @@ it can check that its arrays do not overlap: hence few arrays a loop, and no arr
 
 from __future__ import annotations
 
-from auscult.models.recurrence_simd import jit, relu, sigmoid, tanh
+from auscult.models.recurrence_curves import relu, sigmoid, tanh
+from auscult.models.recurrence_simd import jit
 
 RNN, GRU, LSTM = 0, 1, 2
 CELLS = {"rnn": RNN, "gru": GRU, "lstm": LSTM}

@@ -3,7 +3,7 @@
 A fit's cases are cut into tiles of ``LANES``; its tiles into ``parts`` runs, whose weight gradients
 are summed in order. A tile goes through all its time steps before the next one starts, so that the
 weights and the state stay in the core's cache. Kernels run without the interpreter's lock on items
-``fit · parts + part`` and share nothing that is written.
+``fit · parts + part`` and share nothing that is written. Arrays are flat.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from auscult.models.recurrence_cells import (
     GRU,
     LSTM,
     RNN,
+    add,
     gru_backward,
     gru_forward,
     lstm_backward,
@@ -21,7 +22,17 @@ from auscult.models.recurrence_cells import (
     rnn_backward,
     rnn_forward,
 )
-from auscult.models.recurrence_simd import LANES, add_product, jit
+from auscult.models.recurrence_simd import (
+    LANES,
+    add_product,
+    affine,
+    copy_rows,
+    from_lanes,
+    jit,
+    jit_on_disk,
+    to_lanes,
+)
+
 
 @jit
 def _blocks(cell):  # type: ignore[no-untyped-def]
@@ -30,9 +41,24 @@ def _blocks(cell):  # type: ignore[no-untyped-def]
 
 
 @jit
-def _slopes(cell):  # type: ignore[no-untyped-def]
-    """Blocks whose slopes the backward pass computes."""
-    return 1 if cell == RNN else 4
+def _whole(n):  # type: ignore[no-untyped-def]
+    """``n`` rounded up to whole vectors."""
+    return (n + LANES - 1) // LANES * LANES
+
+
+@jit
+def _vectors(size, like):  # type: ignore[no-untyped-def]
+    """Room for ``size`` numbers that starts at a cache line, so that no vector lies across two."""
+    room = np.zeros(size + LANES, like.dtype)
+    start = -(room.ctypes.data // room.itemsize) % LANES
+    return room[start : start + size]
+
+
+@jit
+def _tiles(part, parts, batch):  # type: ignore[no-untyped-def]
+    """First and last tile of a part."""
+    tiles = _whole(batch) // LANES
+    return part * tiles // parts, (part + 1) * tiles // parts
 
 
 @jit
@@ -47,221 +73,189 @@ def _sum_biases(cell, b_ih, b_hh, hidden, bias):  # type: ignore[no-untyped-def]
 
 
 @jit
-def _to_lanes(source, first, cases, t, n, tile):  # type: ignore[no-untyped-def]
-    """``tile[k, lane] = source[first + lane, t, k]``; lanes without a case stay as they are."""
-    for lane in range(cases):
-        for k in range(n):
-            tile[k * LANES + lane] = source[first + lane, t, k]
-
-
-@jit
-def _from_lanes(tile, first, cases, t, n, target):  # type: ignore[no-untyped-def]
-    for lane in range(cases):
-        for k in range(n):
-            target[first + lane, t, k] = tile[k * LANES + lane]
-
-
-@jit
-def _gate_arguments(cell, t, w_ih, w_hh, bias, x, h, z, n_in, hidden):  # type: ignore[no-untyped-def]
-    """``z = W_ih x + W_hh h + b``, row by row of the weights."""
-    rows = w_ih.size // n_in
-    for j in range(bias.size):
-        for lane in range(LANES):
-            z[j * LANES + lane] = bias[j]
-    add_product(rows, n_in, w_ih, 0, n_in, 1, x, 0, LANES, z, 0, LANES)
-    if t == 0:
+def _arguments(cell, w_ih, w_hh, bias, x, h, z, n_in, hidden, n_h):  # type: ignore[no-untyped-def]
+    """``z = W_ih x + W_hh h + b``; ``n_h`` is 0 while the state is."""
+    if cell != GRU:
+        affine(bias.size, bias, 0, w_ih, 0, n_in, x, w_hh, 0, n_h, h, z)
         return
-    plain = 2 * hidden if cell == GRU else rows
-    add_product(plain, hidden, w_hh, 0, hidden, 1, h, 0, LANES, z, 0, LANES)
-    if cell == GRU:
-        u0 = 3 * hidden * LANES
-        add_product(hidden, hidden, w_hh, plain * hidden, hidden, 1, h, 0, LANES, z, u0, LANES)
+    gates, n = 2 * hidden, hidden * LANES
+    affine(gates, bias, 0, w_ih, 0, n_in, x, w_hh, 0, n_h, h, z)
+    affine(hidden, bias, gates, w_ih, gates * n_in, n_in, x, w_hh, 0, 0, h, z[2 * n :])
+    affine(
+        hidden, bias, 3 * hidden, w_ih, 0, 0, x, w_hh, gates * n_h, n_h, h, z[3 * n :]
+    )
 
 
-@jit
+@jit_on_disk
 def forward(  # type: ignore[no-untyped-def]
-    cell, rectified, first, last, parts, x, w_ih, w_hh, b_ih, b_hh, y, saved
+    cell, rectified, first, last, parts, shape, x, w_ih, w_hh, b_ih, b_hh, y, saved
 ):
     """Items ``first`` to ``last``: fills ``y`` and, unless it is empty, ``saved``."""
-    _, batch, steps, n_in = x.shape
-    hidden = y.shape[3]
-    tiles = (batch + LANES - 1) // LANES
-    n = hidden * LANES
-    size = _blocks(cell) * n
-    z = saved if saved.size else np.empty(size, x.dtype)
-    stride = size if saved.size else 0
-    xt = np.zeros(n_in * LANES, x.dtype)
-    h = np.empty(n, x.dtype)
-    c = np.empty(n, x.dtype)
-    bias = np.empty((1 if cell == RNN else 4) * hidden, x.dtype)
+    batch, steps, n_in, hidden, rows = shape
+    n, size = hidden * LANES, _blocks(cell) * hidden * LANES
+    z = saved if saved.size else _vectors(size, x)
+    xt = _vectors(_whole(n_in) * LANES, x)
+    ht = _vectors(_whole(hidden) * LANES, x)
+    h, c = ht[:n], _vectors(n, x)
+    bias = _vectors((1 if cell == RNN else 4) * hidden, x)
     for item in range(first, last):
-        fit, part = item // parts, item % parts
-        wi, wh = w_ih[fit].ravel(), w_hh[fit].ravel()
-        _sum_biases(cell, b_ih[fit], b_hh[fit], hidden, bias)
-        for tile in range(part * tiles // parts, (part + 1) * tiles // parts):
-            case = tile * LANES
-            cases = min(LANES, batch - case)
+        fit = item // parts
+        wi = w_ih[fit * rows * n_in : (fit + 1) * rows * n_in]
+        wh = w_hh[fit * rows * hidden : (fit + 1) * rows * hidden]
+        a, b = fit * rows, (fit + 1) * rows
+        _sum_biases(cell, b_ih[a:b], b_hh[a:b], hidden, bias)
+        low, high = _tiles(item % parts, parts, batch)
+        for tile in range(low, high):
+            cases = min(LANES, batch - tile * LANES)
             h[:] = 0
             c[:] = 0
             for t in range(steps):
-                z0 = ((fit * tiles + tile) * steps + t) * stride
+                row = (fit * batch + tile * LANES) * steps + t
+                step = (fit * (_whole(batch) // LANES) + tile) * steps + t
+                z0 = step * size if saved.size else 0
                 zt = z[z0 : z0 + size]
-                _to_lanes(x[fit], case, cases, t, n_in, xt)
-                _gate_arguments(cell, t, wi, wh, bias, xt, h, zt, n_in, hidden)
+                to_lanes(x, row * n_in, steps * n_in, cases, n_in, xt)
+                _arguments(cell, wi, wh, bias, xt, h, zt, n_in, hidden, hidden if t > 0 else 0)
                 if cell == LSTM:
                     lstm_forward(rectified, zt, c, h)
                 elif cell == GRU:
                     gru_forward(rectified, zt, h)
                 else:
                     rnn_forward(rectified, zt, h)
-                _from_lanes(h, case, cases, t, hidden, y[fit])
+                from_lanes(ht, y, row * hidden, steps * hidden, cases, hidden)
 
 
 @jit
-def _fill_rows(source, first, cases, t, n, rows, r0, width):  # type: ignore[no-untyped-def]
-    """``rows[lane, r0 + k] = source[first + lane, t, k]``."""
-    for lane in range(cases):
-        for k in range(n):
-            rows[lane * width + r0 + k] = source[first + lane, t, k]
-
-
-@jit
-def _clear_rows(rows, r0, width):  # type: ignore[no-untyped-def]
-    for lane in range(LANES):
-        rows[lane * width + r0 : (lane + 1) * width] = 0
-
-
-@jit
-def _add_weight_slopes(cell, t, dz, xh, width, n_in, hidden, dw):  # type: ignore[no-untyped-def]
+def _add_weight_slopes(cell, dz, xh, pitch, width, n_in, hidden, n_h, dw):  # type: ignore[no-untyped-def]
     """``dW += dz · [x; h]ᵀ``, a vector of columns at a time."""
-    columns = n_in + (hidden if t > 0 else 0)
-    rows = (1 if cell == RNN else 4) * hidden
-    for column in range(0, columns, LANES):
+    rows = dz.size // LANES
+    for column in range(0, n_in + n_h, LANES):
         low, high = 0, rows
         if cell == GRU and column >= n_in:  # n has no recurrent weights, u no others
-            add_product(2 * hidden, LANES, dz, 0, LANES, 1, xh, column, width, dw, column, width)
+            add_product(2 * hidden, LANES, dz, 0, LANES, 1, xh, column, pitch, dw, column, width)
             low = 3 * hidden
         elif cell == GRU and column + LANES <= n_in:
             high = 3 * hidden
-        add_product(
-            high - low, LANES, dz, low * LANES, LANES, 1, xh, column, width,
-            dw, low * width + column, width,
-        )
+        d0, w0 = low * LANES, low * width + column
+        add_product(high - low, LANES, dz, d0, LANES, 1, xh, column, pitch, dw, w0, width)
 
 
 @jit
-def _state_slopes(cell, w_hh, dz, dh, hidden):  # type: ignore[no-untyped-def]
+def _add_state_slopes(cell, w_hh, dz, dh, hidden):  # type: ignore[no-untyped-def]
     """``dh += W_hhᵀ dz``."""
     rows = w_hh.size // hidden
     plain = 2 * hidden if cell == GRU else rows
     add_product(hidden, plain, w_hh, 0, 1, hidden, dz, 0, LANES, dh, 0, LANES)
     if cell == GRU:
-        u0 = 3 * hidden * LANES
-        add_product(
-            hidden, hidden, w_hh, plain * hidden, 1, hidden, dz, u0, LANES, dh, 0, LANES
-        )
+        w0, u0 = plain * hidden, 3 * hidden * LANES
+        add_product(hidden, hidden, w_hh, w0, 1, hidden, dz, u0, LANES, dh, 0, LANES)
 
 
 @jit
-def _hand_over(cell, dw, db, width, n_in, hidden, add, dw_ih, dw_hh, db_ih, db_hh):  # type: ignore[no-untyped-def]
+def _hand_over(cell, dw, db, width, n_in, hidden, n_h, add, dw_ih, dw_hh, db_ih, db_hh):  # type: ignore[no-untyped-def]
     """The sums of a part into its gradients."""
-    rows = dw_ih.shape[0]
-    for j in range(rows):
+    for j in range(db_ih.size):
         own = j + hidden if cell == GRU and j >= 2 * hidden else j
         total_ih, total_hh = dw.dtype.type(0), dw.dtype.type(0)
         for lane in range(LANES):
             total_ih += db[j * LANES + lane]
             total_hh += db[own * LANES + lane]
-        if add:
-            db_ih[j] += total_ih
-            db_hh[j] += total_hh
-            for k in range(n_in):
-                dw_ih[j, k] += dw[j * width + k]
-            for k in range(hidden):
-                dw_hh[j, k] += dw[own * width + n_in + k]
-        else:
-            db_ih[j] = total_ih
-            db_hh[j] = total_hh
-            for k in range(n_in):
-                dw_ih[j, k] = dw[j * width + k]
-            for k in range(hidden):
-                dw_hh[j, k] = dw[own * width + n_in + k]
+        to_ih, to_hh = dw_ih[j * n_in : (j + 1) * n_in], dw_hh[j * hidden : (j + 1) * hidden]
+        from_ih = dw[j * width : j * width + n_in]
+        from_hh = dw[own * width + n_in : own * width + n_in + n_h]
+        if not add:
+            db_ih[j], db_hh[j] = 0, 0
+            to_ih[:] = 0
+            if n_h:
+                to_hh[:] = 0
+        db_ih[j] += total_ih
+        db_hh[j] += total_hh
+        for k in range(n_in):
+            to_ih[k] += from_ih[k]
+        for k in range(n_h):
+            to_hh[k] += from_hh[k]
 
 
-@jit
+@jit_on_disk
 def backward(  # type: ignore[no-untyped-def]
-    cell, rectified, first, last, parts, together, x, w_ih, w_hh, y, saved, dy,
+    cell, rectified, first, last, parts, together, shape, x, w_ih, w_hh, y, saved, dy,
     dx, dw_ih, dw_hh, db_ih, db_hh,
 ):
     """Items ``first`` to ``last``: fills ``dx`` and the weights' gradients, unless empty.
 
     With ``together`` the gradients have one slot a fit, and this call must own whole fits;
-    otherwise they have one slot an item.
+    otherwise they have one slot an item. Of a single step, ``dw_hh`` is left as it is.
     """
-    _, batch, steps, n_in = x.shape
-    hidden = y.shape[3]
-    tiles = (batch + LANES - 1) // LANES
-    n = hidden * LANES
-    rows = (1 if cell == RNN else 4) * hidden
-    size = _blocks(cell) * n
-    width = (n_in + hidden + LANES - 1) // LANES * LANES
-    dh, dc, spare = np.empty(n, x.dtype), np.empty(n, x.dtype), np.empty(n, x.dtype)
-    nothing = np.zeros(n, x.dtype)
-    before = np.zeros(n, x.dtype)
-    dz = np.empty(rows * LANES, x.dtype)
-    dxt = np.empty(n_in * LANES, x.dtype)
-    xh = np.zeros(LANES * width, x.dtype)
-    dw = np.empty(rows * width if dw_ih.size else 0, x.dtype)
-    db = np.empty(rows * LANES, x.dtype)
+    batch, steps, n_in, hidden, rows = shape
+    tiles = _whole(batch) // LANES
+    n, size = hidden * LANES, _blocks(cell) * hidden * LANES
+    seen = hidden if steps > 1 else 0
+    width = _whole(n_in + seen)
+    pitch = width + LANES  # whole vectors written at n_in may reach behind the last column
+    dh, dc, spare = _vectors(n, x), _vectors(n, x), _vectors(n, x)
+    nothing = _vectors(n, x)
+    lanes = _vectors(_whole(max(n_in, hidden)) * LANES, x)
+    dz = _vectors((1 if cell == RNN else 4) * n, x)
+    xh = _vectors(LANES * pitch, x)
+    dw = _vectors(dz.size // LANES * width if dw_ih.size else 0, x)
+    db = _vectors(dz.size, x)
     for item in range(first, last):
         fit, part = item // parts, item % parts
-        wi, wh = w_ih[fit].ravel(), w_hh[fit].ravel()
+        wi = w_ih[fit * rows * n_in : (fit + 1) * rows * n_in]
+        wh = w_hh[fit * rows * hidden : (fit + 1) * rows * hidden]
         dw[:] = 0
         db[:] = 0
-        for tile in range(part * tiles // parts, (part + 1) * tiles // parts):
-            case = tile * LANES
-            cases = min(LANES, batch - case)
-            if cases < LANES:
-                xh[:] = 0
-                before[:] = 0
+        low, high = _tiles(part, parts, batch)
+        for tile in range(low, high):
+            cases = min(LANES, batch - tile * LANES)
             dh[:] = 0
             dc[:] = 0
             for t in range(steps - 1, -1, -1):
+                row = (fit * batch + tile * LANES) * steps + t
                 z0 = ((fit * tiles + tile) * steps + t) * size
                 zt = saved[z0 : z0 + size]
-                for lane in range(cases):
-                    for k in range(hidden):
-                        dh[k * LANES + lane] += dy[fit, case + lane, t, k]
+                n_h = hidden if t > 0 else 0
+                if dw_ih.size:  # long before it is read: overlapping stores settle slowly
+                    copy_rows(x, row * n_in, steps * n_in, cases, n_in, xh, 0, pitch)
+                    if t > 0:
+                        before = (row - 1) * hidden
+                        copy_rows(y, before, steps * hidden, cases, hidden, xh, n_in, pitch)
+                to_lanes(dy, row * hidden, steps * hidden, cases, hidden, lanes)
+                if cases < LANES:
+                    _clear_lanes(lanes, cases, hidden)
+                add(lanes, dh)
                 if cell == LSTM:
                     c = saved[z0 - n : z0] if t > 0 else nothing
                     lstm_backward(rectified, zt, c, dh, dc, dz, spare)
                     dh[:] = 0
                 elif cell == GRU:
                     if t > 0:
-                        _to_lanes(y[fit], case, cases, t - 1, hidden, before)
-                    gru_backward(rectified, zt, before if t > 0 else nothing, dh, dz)
+                        to_lanes(y, (row - 1) * hidden, steps * hidden, cases, hidden, lanes)
+                    gru_backward(rectified, zt, lanes if t > 0 else nothing, dh, dz)
                 else:
                     rnn_backward(rectified, zt, dh, dz)
                     dh[:] = 0
                 if t > 0:
-                    _state_slopes(cell, wh, dz, dh, hidden)
+                    _add_state_slopes(cell, wh, dz, dh, hidden)
                 if dw_ih.size:
-                    for k in range(rows * LANES):
-                        db[k] += dz[k]
-                    _fill_rows(x[fit], case, cases, t, n_in, xh, 0, width)
-                    if t > 0:
-                        _fill_rows(y[fit], case, cases, t - 1, hidden, xh, n_in, width)
-                    else:
-                        _clear_rows(xh, n_in, width)
-                    _add_weight_slopes(cell, t, dz, xh, width, n_in, hidden, dw)
+                    add(dz, db)
+                    _add_weight_slopes(cell, dz, xh, pitch, width, n_in, hidden, n_h, dw)
                 if dx.size:
-                    dxt[:] = 0
-                    gates = w_ih.shape[1]
-                    add_product(n_in, gates, wi, 0, 1, n_in, dz, 0, LANES, dxt, 0, LANES)
-                    _from_lanes(dxt, case, cases, t, n_in, dx[fit])
+                    lanes[: n_in * LANES] = 0
+                    add_product(n_in, rows, wi, 0, 1, n_in, dz, 0, LANES, lanes, 0, LANES)
+                    from_lanes(lanes, dx, row * n_in, steps * n_in, cases, n_in)
         if dw_ih.size:
-            slot = fit if together else item
+            s = fit if together else item
             _hand_over(
-                cell, dw, db, width, n_in, hidden, together and part > 0,
-                dw_ih[slot], dw_hh[slot], db_ih[slot], db_hh[slot],
+                cell, dw, db, width, n_in, hidden, seen, together and part > 0,
+                dw_ih[s * rows * n_in : (s + 1) * rows * n_in],
+                dw_hh[s * rows * hidden : (s + 1) * rows * hidden],
+                db_ih[s * rows : (s + 1) * rows],
+                db_hh[s * rows : (s + 1) * rows],
             )
+
+
+@jit
+def _clear_lanes(tile, cases, n):  # type: ignore[no-untyped-def]
+    for k in range(n):
+        tile[k * LANES + cases : (k + 1) * LANES] = 0

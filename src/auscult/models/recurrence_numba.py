@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from auscult.models.recurrence_cells import BLOCKS, CELLS
@@ -50,16 +51,25 @@ class _Recurrence(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, cell: str, activation: str, learning: bool, *tensors: Tensor) -> Tensor:
         x, _, w_hh = tensors[:3]
-        fits, batch, steps, _ = x.shape
-        hidden = w_hh.shape[2]
+        fits, batch, steps, n_in = x.shape
+        rows, hidden = w_hh.shape[1:]
         y = x.new_empty(fits, batch, steps, hidden)
-        rows = fits * -(-batch // LANES) * steps * hidden * BLOCKS[cell]
-        saved = Buffer(rows * LANES if learning else 0, x.dtype)
-        arrays = [t.detach().contiguous().numpy() for t in tensors]
-        how, shares = (CELLS[cell], activation == "relu"), _shares(x, w_hh)
+        tiles = fits * -(-batch // LANES)
+        saved = Buffer(tiles * LANES * steps * hidden * BLOCKS[cell] if learning else 0, x.dtype)
+        arrays = [_flat(t) for t in (*tensors, y)]
+        shares = _shares(x, w_hh)
 
         def work(first: int, last: int) -> None:
-            forward(*how, first, last, shares.parts, *arrays, y.numpy(), saved.array)
+            forward(
+                CELLS[cell],
+                activation == "relu",
+                first,
+                last,
+                shares.parts,
+                (batch, steps, n_in, hidden, rows),
+                *arrays,
+                saved.array,
+            )
 
         run(work, shares)
         ctx.save_for_backward(*tensors, y)
@@ -71,32 +81,41 @@ class _Recurrence(torch.autograd.Function):
         *tensors, y = ctx.saved_tensors
         if torch.is_grad_enabled():
             return None, None, None, *_differentiable(ctx, tensors, dy)
-        need_x, *need_weights = ctx.needs_input_grad[3:]
         x, w_ih, w_hh, *_ = tensors
+        fits, batch, steps, n_in = x.shape
+        rows, hidden = w_hh.shape[1:]
         shares = _shares(x, w_hh)
-        slots = x.shape[0] * (1 if shares.whole_fits else shares.parts)
-        dx = torch.empty_like(x, memory_format=torch.contiguous_format) if need_x else _empty(x)
-        weights = [
-            p.new_empty(slots if any(need_weights) else 0, *p.shape[1:]) for p in tensors[1:]
-        ]
-        inputs = [t.detach().contiguous().numpy() for t in (x, w_ih, w_hh, y)]
-        outputs = [t.numpy() for t in (dx, *weights)]
-        how = (CELLS[ctx.cell], ctx.activation == "relu")
-        dy_array = dy.contiguous().numpy()
+        need_x, *need_weights = ctx.needs_input_grad[3:]
+        dx = x.new_empty(x.shape if need_x else 0)
+        slots = fits * (1 if shares.whole_fits else shares.parts) if any(need_weights) else 0
+        # Of a single step, the recurrent weights have seen no state and the kernel skips them.
+        new = torch.empty if steps > 1 else torch.zeros
+        weights = [new(slots, *p.shape[1:], dtype=p.dtype) for p in tensors[1:]]
+        arrays = [_flat(t) for t in (x, w_ih, w_hh, y)]
+        slopes = [_flat(t) for t in (dy, dx, *weights)]
 
         def work(first: int, last: int) -> None:
             backward(
-                *how, first, last, shares.parts, shares.whole_fits,
-                *inputs, ctx.saved.array, dy_array, *outputs,
+                CELLS[ctx.cell],
+                ctx.activation == "relu",
+                first,
+                last,
+                shares.parts,
+                shares.whole_fits,
+                (batch, steps, n_in, hidden, rows),
+                *arrays,
+                ctx.saved.array,
+                *slopes,
             )
 
         run(work, shares)
-        summed = [_sum_parts(w, x.shape[0]) if any(need_weights) else None for w in weights]
+        summed = [_sum_parts(w, fits) if any(need_weights) else None for w in weights]
         return None, None, None, dx if need_x else None, *summed
 
 
-def _empty(like: Tensor) -> Tensor:
-    return like.new_empty(0, 0, 0, 0)
+def _flat(tensor: Tensor) -> NDArray[Any]:
+    array: NDArray[Any] = tensor.detach().contiguous().reshape(-1).numpy()
+    return array
 
 
 def _sum_parts(slots: Tensor, fits: int) -> Tensor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from auscult.evaluate.result import PlanSummary, Result
+from auscult.evaluate.result import Result
 from auscult.report import reading, tables, words
 from auscult.report.charts.balance import class_balance
 from auscult.report.charts.confusion import MOST_CLASSES, confusion_matrix
@@ -43,7 +43,7 @@ def belief(result: Result) -> Parts:
     has_best = bool(result.models)
     return {
         "plans": (plan_picture(result.plan), plan_picture(result.plan, wide=False)),
-        "plan_words": plan_words(result.plan),
+        "plan_words": plan_words(result),
         "findings": sorted(result.warnings, key=lambda f: order.get(f.severity, 2)),
         "reliability": reliability_chart(result) if has_best else None,
         "learning": [c for r in reading.trained(result) if (c := learning_curves(r))],
@@ -51,8 +51,9 @@ def belief(result: Result) -> Parts:
     }
 
 
-def plan_words(plan: PlanSummary) -> list[str]:
+def plan_words(result: Result) -> list[str]:
     """The plan in sentences."""
+    plan = result.plan
     if plan.kind == "given":
         said = ["The test cases are those of the given test file."]
     else:
@@ -62,14 +63,23 @@ def plan_words(plan: PlanSummary) -> list[str]:
     if plan.group:
         of = f" ({words.plural(plan.n_groups, 'group')})" if plan.n_groups else ""
         said.append(f"No '{plan.group}' stands on both sides of a split{of}.")
-    said.append(f"Validation: {words.bare(plan.validation)}." if plan.validation else "")
-    said.append(
-        "Scaling, filling of gaps, class weights and early stopping were fitted on the training "
-        "cases of each fit; the test cases were used once, to be judged."
-    )
+    if plan.validation.startswith("none"):
+        said.append(f"There is no validation part{_after_colon(plan.validation)}.")
+    elif plan.validation:
+        said.append(f"Validation: {words.bare(plan.validation)}.")
     if plan.leaky:
         said.append(f"This plan is leaky: {words.bare(plan.leaky)}.")
-    return [s for s in said if s]
+    if not any(reading.leak(result, row) for row in result.models):
+        said.append(
+            "Scaling, filling of gaps, class weights and early stopping were fitted on the "
+            "training cases of each fit; the test cases were used once, to be judged."
+        )
+    return said
+
+
+def _after_colon(text: str) -> str:
+    _, colon, reason = text.partition(":")
+    return f":{reason.rstrip('.')}" if colon else ""
 
 
 def behaviour(result: Result) -> Parts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -15,7 +15,7 @@ from auscult.evaluate.result import ModelResult, Result
 from auscult.report import reading, words
 from auscult.report.progress import Progress
 from auscult.report.verdict import verdict
-from auscult.types import Estimate
+from auscult.types import Estimate, Finding
 
 __all__ = [
     "Progress",
@@ -48,14 +48,18 @@ def print_verdict(result: Result, console: Console) -> None:
         _say(console, Text(words.plain(sentence)))
 
 
-def print_warnings(result: Result, console: Console) -> None:
-    """Print the findings, warnings first, each with what mends it."""
+def print_warnings(
+    result: Result, console: Console, *, already: Collection[Finding] = ()
+) -> None:
+    """Print the findings that were not told ``already``, warnings first, with what mends them."""
     order = {"warning": 0, "note": 1}
-    for finding in sorted(result.warnings, key=lambda f: order.get(f.severity, 2)):
+    untold = [finding for finding in result.warnings if finding not in already]
+    for finding in sorted(untold, key=lambda f: order.get(f.severity, 2)):
         style = _STYLES.get(finding.severity, "")
         text = Text.assemble((f"{finding.severity}: ", style), words.plain(finding.message))
         if finding.mend:
-            text.append(f" To mend it: {words.plain(finding.mend)}")
+            verb = "mend" if finding.severity == "warning" else "change"
+            text.append(f" To {verb} it: {words.plain(finding.mend)}")
         _say(console, text)
     for name, why in result.failed.items():
         _say(console, Text(f"{words.plain(name)}: {words.plain(words.bare(why))}."))

@@ -35,7 +35,8 @@ def plan_picture(plan: PlanSummary, *, wide: bool = True) -> Markup:
         svg.text((0, 20), "The plan names no splits.", "note")
         return svg.render()
     left = 56.0 if len(folds) > 1 else 0.0
-    unit = (width - left) / max(max(sum(int(f[p]) for p in _PARTS) for f in folds), 1)
+    largest = max(sum(int(fold[part]) for part in _PARTS) for fold in folds)
+    unit = (width - left) / max(largest, 1)
     for i, fold in enumerate(folds):
         top = 26 + row * i
         before = _before(plan, folds, i)
@@ -55,7 +56,9 @@ def _first_repeat(plan: PlanSummary) -> list[Mapping[str, int]]:
 
 def _description(plan: PlanSummary) -> str:
     if plan.kind == "given":
-        return "The plan: one training part, one validation part and the given test file"
+        cut = any(int(s["validation"]) for s in plan.splits)
+        between = ", a validation part" if cut else ""
+        return f"The plan: a training part{between} and the given test file"
     again = f", {plan.repeats} times" if plan.repeats > 1 else ""
     return f"The plan: {plan.folds} folds{again}; each fold is the test part of one fit"
 

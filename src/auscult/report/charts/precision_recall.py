@@ -7,8 +7,8 @@ from markupsafe import Markup
 from auscult.evaluate.curves import pr
 from auscult.evaluate.result import Result
 from auscult.report import reading, words
-from auscult.report.charts.choice import lines, operating_point
-from auscult.report.charts.square import named_curve, names, square
+from auscult.report.charts.choice import Line, lines, operating_point
+from auscult.report.charts.square import NamedCurve, named_curve, names, square
 from auscult.report.svg import Frame
 
 
@@ -20,7 +20,7 @@ def precision_recall_chart(result: Result) -> Markup | None:
     Markup or None
         None where no curve is defined.
     """
-    drawn = [n for line in lines(result) if (n := named_curve(line, pr)) is not None]
+    drawn = [n for line in lines(result) if (n := _named(line)) is not None]
     if not drawn:
         return None
     svg, frame = square(
@@ -36,6 +36,14 @@ def precision_recall_chart(result: Result) -> Markup | None:
         svg.dot(at, 5.5, "mark best", title="operating point")
     names(svg, drawn, (46.0, frame.y.start - 12))
     return svg.render()
+
+
+def _named(line: Line) -> NamedCurve | None:
+    """The curve; of two classes with the leaderboard's average precision."""
+    known = line.row.metrics.get("average_precision")
+    two = line.row.predictions.probability.shape[-1] == 2
+    value = words.number(known.value) if known is not None and two and line.label else ""
+    return named_curve(line, pr, value)
 
 
 def _prevalence(result: Result, frame: Frame) -> None:

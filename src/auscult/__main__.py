@@ -1,0 +1,5 @@
+"""``python -m auscult``."""
+
+from auscult.cli.main import main
+
+main()

@@ -1,0 +1,122 @@
+"""Float64 distances of the pairs that the float32 search could not rule out."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auscult.models.dtw_block import warp_pairs
+from auscult.models.dtw_distance import distance
+from auscult.models.dtw_jit import kernel
+from auscult.models.dtw_lanes import LANES
+from auscult.models.dtw_rows import ROWS
+from auscult.models.dtw_search import (
+    Lanes,
+    Task,
+    keep_smallest,
+    make_scratch,
+    screen_query,
+)
+
+Float64 = NDArray[np.float64]
+Int64 = NDArray[np.int64]
+
+
+class Pairs(NamedTuple):
+    """Pairs that wait until all lanes are taken, and the memory to warp them."""
+
+    queries: Int64
+    cases: Int64
+    xs: Float64
+    ys: Float64
+    row: Float64
+    edge: Float64
+    single: Float64
+
+
+@kernel
+def make_pairs(lanes: Lanes, rows: int) -> Pairs:
+    columns, channels = lanes.values.shape[1:]
+    return Pairs(
+        np.empty(LANES, np.int64),
+        np.empty(LANES, np.int64),
+        np.empty((rows + ROWS, channels, LANES)),
+        np.zeros((columns, channels, LANES)),
+        np.empty((columns, LANES)),
+        np.empty((ROWS + 1, LANES)),
+        np.empty(columns),
+    )
+
+
+@kernel
+def search_part(
+    queries: Float64,
+    lengths: Int64,
+    lanes: Lanes,
+    task: Task,
+    skip: Int64,
+    distances: Float64,
+    cases: Int64,
+) -> None:
+    """The k nearest of some queries; fills ``distances`` and ``cases``, ``(n_queries, k)``."""
+    rows = queries.shape[1]
+    s, pairs = make_scratch(lanes, rows, task.k), make_pairs(lanes, rows)
+    distances[:] = np.inf
+    cases[:] = len(lanes.values)
+    waiting = 0
+    for q in range(len(queries)):
+        x = queries[q, : lengths[q]]
+        within = screen_query(x, lanes, task, skip[q], s)
+        for case in range(len(lanes.values)):
+            if s.rounded[case] < 0 or s.rounded[case] > within:
+                continue
+            if lengths[q] != rows or lanes.lengths[case] != rows:
+                exact = one_pair(x, case, lanes, task, distances[q, task.k - 1], pairs)
+                keep_smallest(distances[q], cases[q], exact, case)
+                continue
+            pairs.queries[waiting], pairs.cases[waiting] = q, case
+            waiting += 1
+            if waiting == LANES:
+                warp_waiting(waiting, queries, lanes, task, pairs, distances, cases)
+                waiting = 0
+    if waiting:
+        warp_waiting(waiting, queries, lanes, task, pairs, distances, cases)
+
+
+@kernel
+def one_pair(
+    x: Float64, case: int, lanes: Lanes, task: Task, limit: float, pairs: Pairs
+) -> float:
+    """The distance of a pair of unequal lengths."""
+    y = lanes.values[case, : lanes.lengths[case]]
+    window = max(task.window, abs(len(x) - len(y)))
+    return distance(x, y, window, task.squared, limit, pairs.single)
+
+
+@kernel
+def warp_waiting(
+    waiting: int,
+    queries: Float64,
+    lanes: Lanes,
+    task: Task,
+    pairs: Pairs,
+    distances: Float64,
+    cases: Int64,
+) -> None:
+    """Warp the pairs that wait and sort each into its query's neighbours."""
+    rows, channels = queries.shape[1:]
+    pad = -rows % ROWS
+    pairs.xs[:pad] = np.inf
+    for lane in range(waiting):
+        q, case = pairs.queries[lane], pairs.cases[lane]
+        for t in range(rows):
+            for channel in range(channels):
+                pairs.xs[pad + t, channel, lane] = queries[q, t, channel]
+                pairs.ys[t, channel, lane] = lanes.values[case, t, channel]
+    ys = pairs.ys[:rows]
+    warp_pairs(pairs.xs, rows, ys, task.window, task.squared, pairs.row, pairs.edge)
+    for lane in range(waiting):
+        q, case = pairs.queries[lane], pairs.cases[lane]
+        keep_smallest(distances[q], cases[q], pairs.row[rows - 1, lane], case)

@@ -1,0 +1,98 @@
+"""The stacked layers equal torch's own, fit by fit."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import nn
+
+from auscult.models.layers import (
+    BatchNorm1d,
+    Context,
+    Conv1d,
+    Dropout,
+    LayerNorm,
+    Linear,
+    from_channels,
+    to_channels,
+)
+from auscult.models.recurrent import last_state, mean_state, reverse
+
+
+def drawn(layer: nn.Module, fits: int) -> nn.Module:
+    for fit in range(fits):
+        layer.initialise(fit, torch.Generator().manual_seed(fit))  # type: ignore[operator]
+    return layer
+
+
+def test_linear_is_one_linear_a_fit() -> None:
+    layer = drawn(Linear(3, 5, 2), 3)
+    x = torch.randn(3, 7, 4, 5)
+    y = layer(x)
+    for fit in range(3):
+        expected = nn.functional.linear(x[fit], layer.weight[fit], layer.bias[fit])
+        torch.testing.assert_close(y[fit], expected)
+
+
+def test_conv1d_is_one_convolution_a_fit_and_keeps_the_length() -> None:
+    layer = drawn(Conv1d(2, 3, 4, 8), 2)
+    x = torch.randn(2, 5, 3, 20)
+    y = from_channels(layer(to_channels(x)), 2)
+    assert y.shape == (2, 5, 4, 20)
+    for fit in range(2):
+        expected = nn.functional.conv1d(nn.functional.pad(x[fit], (3, 4)), layer.weight[fit])
+        torch.testing.assert_close(y[fit], expected)
+
+
+def test_batch_norm_of_ragged_batches_ignores_padding() -> None:
+    ragged, alone = BatchNorm1d(2, 3), BatchNorm1d(1, 3)
+    x = torch.randn(2, 6, 3, 10)
+    y = from_channels(ragged(to_channels(x), Context(sizes=[6, 4])), 2)
+    expected = alone(to_channels(x[1:, :4]), Context(sizes=[4]))
+    torch.testing.assert_close(y[1, :4], expected)
+    torch.testing.assert_close(ragged.running_mean[1], alone.running_mean[0])
+    torch.testing.assert_close(ragged.running_var[1], alone.running_var[0])
+
+
+def test_batch_norm_of_a_fit_without_cases_keeps_its_statistics() -> None:
+    norm = BatchNorm1d(2, 3)
+    norm(torch.randn(6, 6, 10), Context(sizes=[6, 0]))
+    assert bool((norm.running_mean[1] == 0).all())
+    assert bool((norm.running_var[1] == 1).all())
+
+
+def test_layer_norm_is_torchs() -> None:
+    layer = drawn(LayerNorm(2, 6), 2)
+    x = torch.randn(2, 3, 4, 6)
+    torch.testing.assert_close(layer(x), nn.functional.layer_norm(x, (6,)))
+
+
+def test_dropout_draws_the_same_for_a_fit_whatever_stands_beside_it() -> None:
+    dropout = Dropout(0.5)
+    x = torch.ones(2, 6, 50)
+    both = Context(sizes=[6, 4], generators=[torch.Generator().manual_seed(s) for s in (1, 2)])
+    alone = Context(sizes=[4], generators=[torch.Generator().manual_seed(2)])
+    torch.testing.assert_close(dropout(x, both)[1, :4], dropout(x[1:, :4], alone)[0])
+
+
+def test_dropout_keeps_the_mean_and_rests_outside_training() -> None:
+    dropout = Dropout(0.8)
+    x = torch.ones(1, 100, 100)
+    y = dropout(x, Context(generators=[torch.Generator().manual_seed(0)]))
+    assert float(y.mean()) == pytest.approx(1.0, abs=0.05)
+    dropout.eval()
+    assert dropout(x, Context()) is x
+
+
+def test_reverse_turns_each_signal_within_its_length() -> None:
+    x = torch.arange(4.0).view(1, 1, 4, 1).expand(1, 2, 4, 1)
+    y = reverse(x, torch.tensor([[4, 2]]))
+    assert y[0, 0, :, 0].tolist() == [3, 2, 1, 0]
+    assert y[0, 1, :2, 0].tolist() == [1, 0]
+
+
+def test_pooling_sees_real_time_points_only() -> None:
+    h = torch.arange(4.0).view(1, 1, 4, 1).expand(1, 2, 4, 1)
+    lengths = torch.tensor([[4, 2]])
+    assert last_state(h, lengths).flatten().tolist() == [3, 1]
+    assert mean_state(h, lengths).flatten().tolist() == [1.5, 0.5]
