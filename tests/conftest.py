@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,3 +16,17 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"no real data: {SHARED} is not there")
     return SHARED
+
+
+@pytest.fixture
+def one_thread() -> Iterator[None]:
+    """For networks so small that several threads only wait for each other."""
+    import numba  # noqa: PLC0415
+    import torch  # noqa: PLC0415
+
+    before = torch.get_num_threads(), numba.get_num_threads()
+    torch.set_num_threads(1)
+    numba.set_num_threads(1)
+    yield
+    torch.set_num_threads(before[0])
+    numba.set_num_threads(before[1])

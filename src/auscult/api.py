@@ -109,7 +109,7 @@ class _Source:
 
 
 def _source(data: str | Path, test: str | Path | None, options: dict[str, Any]) -> _Source:
-    given = {key: value for key, value in options.items() if value not in (None, (), False)}
+    given = {key: value for key, value in options.items() if value not in (None, ())}
     tested = None if test is None else Path(test)
     path = Path(data)
     if path.exists() or path.name != str(data) or path.suffix:

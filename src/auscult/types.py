@@ -79,7 +79,7 @@ class Tags:
 
 @dataclass(frozen=True)
 class InputShape:
-    """The shape of one case: ``(n_channels, n_timepoints)``; a table has one channel of features."""
+    """The shape of one case, ``(n_channels, n_timepoints)``; a table is one channel of features."""
 
     n_channels: int
     n_timepoints: int

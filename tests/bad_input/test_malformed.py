@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from malformed import MALFORMED, Malformed, table
+from tests.bad_input.malformed import MALFORMED, Malformed, table
 
 from auscult.data.read import read
 from auscult.data.text import read_text
@@ -27,7 +27,9 @@ def test_refused_in_one_line(bad: Malformed, tmp_path: Path) -> None:
     assert refusal.value.__cause__ is None or not isinstance(refusal.value.__cause__, InputError)
 
 
-@pytest.mark.parametrize("bad", [m for m in MALFORMED if m.file.endswith(".csv")], ids=lambda b: b.name)
+@pytest.mark.parametrize(
+    "bad", [m for m in MALFORMED if m.file.endswith(".csv")], ids=lambda b: b.name
+)
 def test_the_fast_way_refuses_what_the_careful_way_refuses(bad: Malformed) -> None:
     outcomes = []
     for fast_from in (0, 10**9):

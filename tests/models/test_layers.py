@@ -16,6 +16,7 @@ from auscult.models.layers import (
     from_channels,
     to_channels,
 )
+from auscult.models.noise import Noise
 from auscult.models.recurrent import last_state, mean_state, reverse
 
 
@@ -70,18 +71,31 @@ def test_layer_norm_is_torchs() -> None:
 def test_dropout_draws_the_same_for_a_fit_whatever_stands_beside_it() -> None:
     dropout = Dropout(0.5)
     x = torch.ones(2, 6, 50)
-    both = Context(sizes=[6, 4], generators=[torch.Generator().manual_seed(s) for s in (1, 2)])
-    alone = Context(sizes=[4], generators=[torch.Generator().manual_seed(2)])
-    torch.testing.assert_close(dropout(x, both)[1, :4], dropout(x[1:, :4], alone)[0])
+    both, alone = Noise.seeded([1, 2]), Noise.seeded([2])
+    for _ in range(3):
+        together = dropout(x, Context(sizes=[6, 4], noise=both))
+        single = dropout(x[1:, :4], Context(sizes=[4], noise=alone))
+        torch.testing.assert_close(together[1, :4], single[0])
 
 
 def test_dropout_keeps_the_mean_and_rests_outside_training() -> None:
     dropout = Dropout(0.8)
-    x = torch.ones(1, 100, 100)
-    y = dropout(x, Context(generators=[torch.Generator().manual_seed(0)]))
-    assert float(y.mean()) == pytest.approx(1.0, abs=0.05)
+    x = torch.ones(1, 300, 300)
+    y = dropout(x, Context(noise=Noise.seeded([0])))
+    assert float(y.mean()) == pytest.approx(1.0, abs=0.02)
+    assert sorted(y.unique().tolist()) == pytest.approx([0.0, 5.0])
     dropout.eval()
     assert dropout(x, Context()) is x
+
+
+def test_streams_are_even_and_unlike() -> None:
+    like = torch.ones(3, 1000, 20)
+    masks = Noise.seeded([0, 1, 2**61]).mask(like, 0.5, None).flatten(1) / 2
+    assert masks.mean(1).tolist() == pytest.approx([0.5] * 3, abs=0.02)
+    agree = float((masks[0] == masks[1]).float().mean())
+    assert agree == pytest.approx(0.5, abs=0.02)
+    lagged = float((masks[0, 1:] == masks[0, :-1]).float().mean())
+    assert lagged == pytest.approx(0.5, abs=0.02)
 
 
 def test_reverse_turns_each_signal_within_its_length() -> None:

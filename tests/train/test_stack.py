@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -89,9 +90,9 @@ def test_compaction_leaves_the_others_as_they_were() -> None:
     given = parts(4)
     together = trained("mlp", given, epochs=40, patience=3, learning_rate=0.02, optimizer="sgd")
     for part, one in zip(given, together, strict=True):
-        alone = trained(
-            "mlp", [part], epochs=40, patience=3, learning_rate=0.02, optimizer="sgd"
-        )[0]
+        alone = trained("mlp", [part], epochs=40, patience=3, learning_rate=0.02, optimizer="sgd")[
+            0
+        ]
         torch.testing.assert_close(
             one.weights["head.weight"], alone.weights["head.weight"], rtol=1e-3, atol=1e-4
         )
@@ -141,4 +142,4 @@ def test_schedules_start_at_the_given_rate_and_never_rise(schedule: str) -> None
     fit = trained("mlp", parts(1), schedule=schedule, epochs=12, patience=4)[0]
     rates = fit.history.curves["learning_rate"]
     assert rates[0] == pytest.approx(1e-3)
-    assert all(a >= b for a, b in zip(rates, rates[1:], strict=False))
+    assert all(a >= b for a, b in pairwise(rates))

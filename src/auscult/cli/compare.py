@@ -35,6 +35,11 @@ def reading_options(command: Any) -> Any:
             click.option("--sheet", metavar="NAME", help="Sheet of an Excel workbook."),
             click.option("--signals", is_flag=True, help="Each row of the table is a signal."),
             click.option("--encoding", metavar="NAME", help="Encoding of a text file."),
+            click.option(
+                "--header/--no-header",
+                default=None,
+                help="Whether the first row holds names.  [default: looks]",
+            ),
         ]
     ):
         command = option(command)

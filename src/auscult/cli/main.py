@@ -79,5 +79,3 @@ def _refuse(message: str) -> NoReturn:
 
 def _terminated(*_: object) -> NoReturn:
     sys.exit(143)
-
-

@@ -1,0 +1,1 @@
+"""What goes in: readers, the catalog, splits and transforms."""

@@ -110,7 +110,7 @@ def is_numeric(
         if judgement:
             judgement.say("leading-zeros", name)
         return False
-    if n_odd and not n_text and not n_code:
+    if n_odd > n_text + n_code or (n_odd and not n_text):
         raise InputError(_odd(name, tally, rows, kinds))
     if not n_numbers:
         return not (n_text or n_code or n_odd)
@@ -131,7 +131,7 @@ def _odd(name: str, tally: Tally, rows: IntArray, numbers: tuple[Cell, ...]) -> 
     kind = tally.kinds[tally.codes[i]]
     what = "is not finite" if kind == Cell.INFINITE else "is not a number"
     what = "is not a plain number" if kind in (Cell.ODD, Cell.COMMA) else what
-    more = f" (and {int(odd.sum()) - 1} more rows)" if odd.sum() > 1 else ""
+    more = f" (nor in {int(odd.sum()) - 1} other rows)" if odd.sum() > 1 else ""
     return (
         f"row {rows[i]}, column '{name}': {shown(text)} {what}{more}. Mend the cell, leave it "
         f"empty, or name the column with --categorical or --drop."

@@ -87,11 +87,10 @@ def _guess(data: bytes) -> tuple[str, tuple[Finding, ...]]:
     if best is None:
         raise InputError("its encoding is not known. Name it with --encoding, e.g. cp1252.")
     text = _clean(_decode_as(data, best.encoding))
-    word = next(w for line in text.splitlines() for w in [line.strip()] if not w.isascii())
+    line = next((li.strip() for li in text.splitlines() if not li.strip().isascii()), "")
     finding = Finding(
         "encoding-guessed",
-        f"The file is not UTF-8; it was read as {best.encoding}, where line one of the kind "
-        f"reads {shown(word, 60)}.",
+        f"The file is not UTF-8; it was read as {best.encoding}, and says {shown(line, 60)}.",
         mend="--encoding NAME",
     )
     return text, (finding,)
@@ -110,7 +109,8 @@ def split(text: str) -> Rows:
         raise InputError("the file has no rows.")
     record = _FIRST_RECORD.match(text, len(text) - len(text.lstrip(" \r\n")))
     first = _QUOTED.sub("", record.group()) if record else text[:1000]
-    candidates = [said] if said else [d for d in DELIMITERS if d in first]
+    found = [d for d in DELIMITERS if d in first] or [d for d in DELIMITERS if d in text]
+    candidates = [said] if said else found
     parsed = {d: _parse(text, d) for d in candidates}
     fitting = {d: r for d, r in parsed.items() if isinstance(r, Rows) and len(r.cells[0]) > 1}
     if len(fitting) > 1:
@@ -201,9 +201,10 @@ def _ragged(cells: list[list[str]], numbers: list[int], delimiter: str, body: Co
             "header? Remove it."
         )
     i = next(i for i, row in enumerate(cells) if len(row) != width)
+    n = len(cells[i])
     return (
-        f"row {numbers[i]} has {len(cells[i])} cells where row {numbers[0]} has {width} "
-        f"({DELIMITERS.get(delimiter, delimiter)} separate them). "
+        f"row {numbers[i]} has {n} cell{'s' * (n != 1)} where row {numbers[0]} has {width} "
+        f"({DELIMITERS.get(delimiter, 'spaces')} separate them). "
         "Mend the row, or put quotes around a text that holds the delimiter."
     )
 

@@ -32,7 +32,9 @@ def read_npz(data: bytes) -> RawTable | RawSignals:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             arrays = {n: _load(archive, n) for n in _members(archive)}
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError):
+    except InputError:
+        raise
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, ValueError, KeyError):
         raise InputError("the archive is damaged, or is no .npz.") from None
     if "X" not in arrays:
         raise InputError(f"there is no array 'X'. {did_you_mean('X', arrays)}")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
+from itertools import compress
 
 import numpy as np
 
@@ -42,30 +43,39 @@ class Cell(IntEnum):
     TEXT = 6
 
 
-def cell_kind(text: str) -> Cell:  # noqa: PLR0911
+# Looking a member up in its class costs more than all else that is done with a cell.
+_IS_MISSING, _IS_NUMBER, _IS_CODE, _IS_INFINITE = (
+    Cell.MISSING,
+    Cell.NUMBER,
+    Cell.CODE,
+    Cell.INFINITE,
+)
+_OTHER_KINDS = (
+    (_COMMA, Cell.COMMA),
+    (_CODE, Cell.CODE),
+    (_INFINITE, Cell.INFINITE),
+    (_GROUPED, Cell.ODD),
+)
+
+
+def cell_kind(text: str) -> Cell:
     """The kind of one stripped cell."""
     if text in MISSING_MARKS:
-        return Cell.MISSING
+        return _IS_MISSING
     if _NUMBER.fullmatch(text):
-        return _number_kind(text)
-    if _COMMA.fullmatch(text):
-        return Cell.COMMA
-    if _CODE.fullmatch(text):
-        return Cell.CODE
-    if _INFINITE.fullmatch(text):
-        return Cell.INFINITE
-    if _GROUPED.fullmatch(text) or _reads_as_number_elsewhere(text):
-        return Cell.ODD
-    return Cell.TEXT
+        value = float(text)
+        return _IS_NUMBER if abs(value) < MAX_EXACT_INTEGER else _large_kind(text, value)
+    for pattern, kind in _OTHER_KINDS:
+        if pattern.fullmatch(text):
+            return kind
+    return Cell.ODD if _reads_as_number_elsewhere(text) else Cell.TEXT
 
 
-def _number_kind(text: str) -> Cell:
-    value = float(text)
+def _large_kind(text: str, value: float) -> Cell:
     if math.isinf(value):
-        return Cell.INFINITE
-    if abs(value) >= MAX_EXACT_INTEGER and text.lstrip("+-").isdigit() and int(value) != int(text):
-        return Cell.CODE
-    return Cell.NUMBER
+        return _IS_INFINITE
+    exact = not text.lstrip("+-").isdigit() or int(value) == int(text)
+    return _IS_NUMBER if exact else _IS_CODE
 
 
 def _reads_as_number_elsewhere(text: str) -> bool:
@@ -132,12 +142,12 @@ class Tally:
 
     def numbers(self, decimal: str = ".") -> FloatArray:
         """``(n_cases,)`` float64, NaN where the cell is no number."""
-        wanted = {Cell.NUMBER, Cell.COMMA} if decimal == "," else {Cell.NUMBER}
-        values = [
-            float(t.replace(",", ".")) if k in wanted else math.nan
-            for t, k in zip(self.texts, self.kinds, strict=True)
-        ]
-        return np.asarray(values, dtype=np.float64)[self.codes]
+        wanted = (Cell.NUMBER, Cell.COMMA) if decimal == "," else (Cell.NUMBER,)
+        mask = np.isin(self.kinds, wanted)
+        texts = compress(self.texts, mask.tolist())
+        values = np.full(len(self.texts), np.nan)
+        values[mask] = [float(t.replace(",", ".")) for t in texts]
+        return values[self.codes]
 
 
 def decimal_mark(columns: Sequence[tuple[str, Tally]], delimiter: str) -> tuple[str, bool]:
@@ -155,6 +165,9 @@ def decimal_mark(columns: Sequence[tuple[str, Tally]], delimiter: str) -> tuple[
     InputError
         If the file's numbers can be read in two ways.
     """
+    doubts = any(tally.n(Cell.COMMA, Cell.ODD) for _, tally in columns)
+    if not doubts and delimiter != ";":
+        return ".", False
     texts = [(name, t) for name, tally in columns for t in _numeric_texts(tally)]
     commas = [(name, t) for name, t in texts if "," in t]
     if not commas:
@@ -166,11 +179,11 @@ def decimal_mark(columns: Sequence[tuple[str, Tally]], delimiter: str) -> tuple[
 
 
 def _numeric_texts(tally: Tally) -> list[str]:
-    """The numbers of a column that has nothing but numbers."""
-    if tally.n(Cell.TEXT):
-        return []
+    """The numbers of a column that has more numbers than words."""
     kinds = (Cell.NUMBER, Cell.COMMA, Cell.ODD)
-    return [t for t, k in zip(tally.texts, tally.kinds, strict=True) if k in kinds]
+    if tally.n(Cell.TEXT) >= tally.n(*kinds):
+        return []
+    return list(compress(tally.texts, np.isin(tally.kinds, kinds).tolist()))
 
 
 def _refuse_doubtful_commas(
@@ -187,6 +200,8 @@ def _refuse_doubtful_commas(
         raise InputError(
             f"column '{name}': {shown(text)} can be 1234 or 1.234 of something. {plain}."
         )
+    if points and points[0] == (name, text):
+        raise InputError(f"column '{name}': {shown(text)} has a comma and a point. {plain}.")
     if points:
         other, number = points[0]
         raise InputError(

@@ -60,13 +60,13 @@ def open_file(path: Path, *, max_bytes: int = MAX_BYTES) -> Opened:
         If there is no such file, it is no regular file, is empty, too large, or of a known kind
         that is no table.
     """
+    if "\0" in str(path):
+        raise InputError("this is not a path to a file.")
     try:
         _refuse_unreadable(path, max_bytes)
         data = path.read_bytes()
     except OSError as error:
         raise InputError(f"cannot be read ({error.strerror or error}).") from None
-    except ValueError:
-        raise InputError("this is not a path to a file.") from None
     return Opened(path, data, _magic(data))
 
 

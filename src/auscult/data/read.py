@@ -150,9 +150,11 @@ def _named(path: Path) -> Iterator[None]:
     try:
         yield
     except InputError as error:
-        if str(error).startswith(f"{path.name}: "):
-            raise
-        raise InputError(str(error), where=path.name or str(path)) from None
+        where = path.name or str(path)
+        said = str(error).removeprefix(f"{where}: ")
+        # A file may hold what moves a terminal's cursor.
+        line = "".join(c if c.isprintable() else "·" for c in f"{where}: {said}")
+        raise InputError(line) from None
     except MemoryError:
         raise InputError("the file needs more memory than there is.", where=path.name) from None
 

@@ -58,7 +58,10 @@ def assign_roles(raw: RawTable, request: Request, target: RawColumn | None = Non
         target, finding = _find_target(raw, request, taken)
         findings += [finding] if finding else []
     if target is not None and target in taken:
-        raise InputError(f"column '{target.name}' cannot be the class and something else too.")
+        raise InputError(
+            f"column '{target.name}' is the class (--target); it cannot be dropped, or be "
+            "the group or the id."
+        )
     rest = [c for c in raw.columns if c not in (*taken, target)]
     identities, notes = _identities(rest, raw, request)
     features = tuple(c for c in rest if c not in identities)

@@ -17,11 +17,12 @@ import json
 import re
 import sys
 import zipfile
+import zlib
 from typing import Any
 
-MAX_MEMORY = 3 * 2**30
+MAX_MEMORY = 2 * 2**30
 MAX_SECONDS = 100
-MAX_CELLS = 20_000_000
+MAX_CELLS = 10_000_000
 MAX_UNPACKED = 2**30
 
 _ERROR_CELL = re.compile(rb'<c [^>]{0,200}?t="e"')
@@ -79,7 +80,7 @@ def convert(path: str, wanted: str) -> tuple[dict[str, Any], list[list[str]]]:
     except calamine.PasswordError:
         raise Refusal("the workbook is locked with a password. Save it without one.") from None
     except (calamine.CalamineError, OSError, ValueError) as error:
-        raise Refusal(f"the workbook cannot be read ({type(error).__name__}).") from None
+        raise Refusal(f"the workbook is damaged, or is none ({type(error).__name__}).") from None
     # A new file format may have no such list.
     merged = len(getattr(sheet, "merged_cell_ranges", None) or ())
     about = {"sheet": name, "sheets": names, "errors": errors}
@@ -92,16 +93,23 @@ def scan(path: str) -> tuple[int, int]:
         return 0, 0
     try:
         with zipfile.ZipFile(path) as archive:
-            if sum(i.file_size for i in archive.infolist()) > MAX_UNPACKED:
-                raise Refusal("the workbook unpacks to more than 1 GiB. Save the sheet as CSV.")
-            sheets = [n for n in archive.namelist() if n.startswith("xl/worksheets/sheet")]
-            parts = [archive.read(n) for n in sheets if n.endswith(".xml")]
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError):
-        raise Refusal("the workbook is damaged: its archive cannot be unpacked.") from None
-    except Exception as error:  # zlib.error has no common root with the others
-        raise Refusal(f"the workbook is damaged ({type(error).__name__}).") from None
-    errors = sum(len(_ERROR_CELL.findall(p)) for p in parts)
-    return errors, sum(len(_UNCOMPUTED.findall(p)) for p in parts)
+            unpacked = sum(i.file_size for i in archive.infolist())
+            if unpacked <= MAX_UNPACKED:
+                return count_doubtful(archive)
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError) as error:
+        raise Refusal(f"the workbook is damaged, or is none ({type(error).__name__}).") from None
+    raise Refusal("the workbook unpacks to more than 1 GiB. Save the sheet as CSV.")
+
+
+def count_doubtful(archive: zipfile.ZipFile) -> tuple[int, int]:
+    """Numbers of error cells and of formulas without a value, in all sheets."""
+    errors = uncomputed = 0
+    for name in archive.namelist():
+        if name.startswith("xl/worksheets/sheet") and name.endswith(".xml"):
+            part = archive.read(name)
+            errors += len(_ERROR_CELL.findall(part))
+            uncomputed += len(_UNCOMPUTED.findall(part))
+    return errors, uncomputed
 
 
 def choose(book: Any, wanted: str) -> tuple[str, list[str]]:

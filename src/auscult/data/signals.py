@@ -14,7 +14,7 @@ from auscult.data.roles import TARGET_NAMES, assign_roles
 from auscult.data.table import Reading, file_decimal, group_codes, with_identities
 from auscult.data.target import Classes, read_classes
 from auscult.errors import InputError
-from auscult.types import BoolArray, Column, Finding, FloatArray, IntArray
+from auscult.types import Column, Finding, FloatArray, IntArray
 
 _MOST_CLASSES = 60
 

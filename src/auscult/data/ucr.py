@@ -74,6 +74,8 @@ def _read_header(lines: list[str]) -> tuple[Header, int]:
             return _header_of(said), i + 1
         if key not in _KNOWN:
             raise InputError(f"line {i + 1}: '@{key}' is not known. {did_you_mean(key, _KNOWN)}")
+        if len(words) == 1 and key != "problemname":
+            raise InputError(f"line {i + 1}: '@{key}' says nothing.")
         said[key] = words[1:]
     raise InputError("there is no @data line.")
 

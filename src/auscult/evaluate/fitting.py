@@ -51,11 +51,15 @@ def make_estimator(spec: ModelSpec, epochs: int | None = None) -> Any:
             )
         if isinstance(known[name], tuple) and not isinstance(params[name], tuple):
             params[name] = (params[name],)
+    if epochs is not None and epochs < 1:
+        raise InputError(f"needs 1 epoch or more, not {epochs}.", where="--epochs")
     if epochs is not None and "epochs" in known:
         params.setdefault("epochs", epochs)
     estimator = cls(**params)
-    if isinstance(estimator, NetworkClassifier):
-        estimator.training()  # refuses settings before any work is done
+    try:
+        estimator.check_settings()  # before any work is done
+    except ValueError as error:
+        raise InputError(f"{spec}: {error}", where="--models") from None
     return estimator
 
 

@@ -200,9 +200,15 @@ def _order(row: ModelResult, headline: str) -> tuple[float, int, int]:
 
 
 def _comparisons(
-    rows: Sequence[ModelResult], headline: str, dataset: Dataset, plan: Plan, splits: Sequence[Split]
+    rows: Sequence[ModelResult],
+    headline: str,
+    dataset: Dataset,
+    plan: Plan,
+    splits: Sequence[Split],
 ) -> Any:
-    return compare_models(rows, headline, "logistic", splits=splits, groups=dataset.groups, seed=plan.seed)
+    return compare_models(
+        rows, headline, "logistic", splits=splits, groups=dataset.groups, seed=plan.seed
+    )
 
 
 def _findings(dataset: Dataset, splits: Sequence[Split], plan: Plan) -> tuple[Finding, ...]:

@@ -17,8 +17,6 @@ Float32 = NDArray[np.float32]
 Float64 = NDArray[np.float64]
 Int64 = NDArray[np.int64]
 
-_INFINITE = np.float32(np.inf)
-
 
 @kernel
 def lay_query(values: Float64, offset: Float64, scale: float, query: Float32) -> None:
@@ -28,7 +26,8 @@ def lay_query(values: Float64, offset: Float64, scale: float, query: Float32) ->
     """
     pad = -len(values) % ROWS
     for t in range(pad):
-        query[t, :] = _INFINITE
+        for channel in range(values.shape[1]):
+            query[t, channel] = np.inf
     for t in range(len(values)):
         for channel in range(values.shape[1]):
             query[pad + t, channel] = np.float32((values[t, channel] - offset[channel]) * scale)
@@ -73,11 +72,13 @@ def warp_block(
         centre = i - pad
         first = max(begin, centre - window)
         last = min(columns, centre + ROWS + window)
-        edge[:] = _INFINITE
+        edge.fill(np.inf)
         if i == 0:
-            edge[pad] = 0.0
+            for lane in range(LANES):
+                edge[pad, lane] = 0.0
         elif first > begin:
-            edge[0] = row[first - 1]
+            for lane in range(LANES):
+                edge[0, lane] = row[first - 1, lane]
         whole = min(max(first, centre + ROWS - 1 - window), end)
         if whole > first:
             advance_at_border(
@@ -117,15 +118,17 @@ def warp_pairs(
     """
     pad = -rows % ROWS
     columns, channels = block.shape[0], block.shape[1]
-    row[:] = np.inf
+    row.fill(np.inf)
     for i in range(0, rows + pad, ROWS):
         centre = i - pad
         first, last = max(0, centre - window), min(columns, centre + ROWS + window)
-        edge[:] = np.inf
+        edge.fill(np.inf)
         if i == 0:
-            edge[pad] = 0.0
+            for lane in range(LANES):
+                edge[pad, lane] = 0.0
         elif first > 0:
-            edge[0] = row[first - 1]
+            for lane in range(LANES):
+                edge[0, lane] = row[first - 1, lane]
         advance_at_border(
             row, block, queries, edge, i, centre, first, last, window, channels, squared
         )

@@ -32,8 +32,7 @@ def envelope(query: Float32, pad: int, window: int, low: Float32, high: Float32)
     rows, channels = len(query) - pad, query.shape[1]
     for channel in range(channels):
         if window >= rows - 1:
-            low[:rows, channel] = query[pad:, channel].min()
-            high[:rows, channel] = query[pad:, channel].max()
+            _span(query, pad, rows, channel, low, high)
         else:
             _slide(query, pad, rows, channel, window, np.float32(1), high)
             _slide(query, pad, rows, channel, window, np.float32(-1), low)
@@ -43,8 +42,18 @@ def envelope(query: Float32, pad: int, window: int, low: Float32, high: Float32)
 
 
 @kernel
+def _span(query: Float32, pad: int, rows: int, channel: int, low: Float32, high: Float32) -> None:
+    least = greatest = query[pad, channel]
+    for t in range(rows):
+        least = min(least, query[pad + t, channel])
+        greatest = max(greatest, query[pad + t, channel])
+    for t in range(rows):
+        low[t, channel], high[t, channel] = least, greatest
+
+
+@kernel
 def _slide(
-    query: Float32, pad: int, rows: int, channel: int, window: int, sign: float, out: Float32
+    query: Float32, pad: int, rows: int, channel: int, window: int, sign: np.float32, out: Float32
 ) -> None:
     queue = np.empty(rows, np.int64)
     head, tail = 0, 0
@@ -95,7 +104,7 @@ class _Bounds(Emitter):
         return self.builder.select(self.builder.fcmp_ordered(">", a, b), a, b)
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def bound_block(  # type: ignore[no-untyped-def]
     typing, query, start, low, high, block, steps, squared, above, below
 ):

@@ -61,7 +61,7 @@ def distance(
             if j > end and left > limit:
                 break
             above = row[j] if j < end else np.inf
-            left = min(min(above_left, above), left) + cell_cost(x, i, y, j, squared)
+            left = min(above_left, above, left) + cell_cost(x, i, y, j, squared)
             above_left = above
             row[j] = left
             if left <= limit:
@@ -112,3 +112,23 @@ def is_squared(cost: str) -> bool:
     if cost not in ("squared", "absolute"):
         raise InputError(f"cost is {cost!r}. Use 'squared' or 'absolute'.")
     return cost == "squared"
+
+
+def window_points(window: float | int | None, n_timepoints: int) -> int | None:
+    """A window as a number of time points; None for any distance.
+
+    Raises
+    ------
+    InputError
+        A negative number, or a fraction above 1.
+    """
+    if window is None:
+        return None
+    if isinstance(window, (int, np.integer)) and not isinstance(window, bool) and window >= 0:
+        return int(window)
+    if isinstance(window, (float, np.floating)) and 0 <= window <= 1:
+        return int(window * n_timepoints)
+    raise InputError(
+        f"window is {window!r}. Use a number of time points (0, 1, 2, …), a fraction of the "
+        "signal (0.0 to 1.0), or None for no window."
+    )

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from auscult.models.dtw_block import warp_pairs
+from auscult.models.dtw_block import lay_query, warp_pairs
 from auscult.models.dtw_distance import distance
 from auscult.models.dtw_jit import kernel
 from auscult.models.dtw_lanes import LANES
@@ -15,9 +15,10 @@ from auscult.models.dtw_rows import ROWS
 from auscult.models.dtw_search import (
     Lanes,
     Task,
+    bound_all,
     keep_smallest,
     make_scratch,
-    screen_query,
+    screen,
 )
 
 Float64 = NDArray[np.float64]
@@ -27,6 +28,7 @@ Int64 = NDArray[np.int64]
 class Pairs(NamedTuple):
     """Pairs that wait until all lanes are taken, and the memory to warp them."""
 
+    waiting: Int64
     queries: Int64
     cases: Int64
     xs: Float64
@@ -40,6 +42,7 @@ class Pairs(NamedTuple):
 def make_pairs(lanes: Lanes, rows: int) -> Pairs:
     columns, channels = lanes.values.shape[1:]
     return Pairs(
+        np.zeros(1, np.int64),
         np.empty(LANES, np.int64),
         np.empty(LANES, np.int64),
         np.empty((rows + ROWS, channels, LANES)),
@@ -63,12 +66,13 @@ def search_part(
     """The k nearest of some queries; fills ``distances`` and ``cases``, ``(n_queries, k)``."""
     rows = queries.shape[1]
     s, pairs = make_scratch(lanes, rows, task.k), make_pairs(lanes, rows)
-    distances[:] = np.inf
-    cases[:] = len(lanes.values)
-    waiting = 0
+    distances.fill(np.inf)
+    cases.fill(len(lanes.values))
     for q in range(len(queries)):
         x = queries[q, : lengths[q]]
-        within = screen_query(x, lanes, task, skip[q], s)
+        lay_query(x, lanes.offset, lanes.scale, s.query)
+        bound_all(lanes, s.query, len(x), task, skip[q], s)
+        within = screen(lanes, len(x), task, skip[q], np.inf, s)
         for case in range(len(lanes.values)):
             if s.rounded[case] < 0 or s.rounded[case] > within:
                 continue
@@ -76,19 +80,16 @@ def search_part(
                 exact = one_pair(x, case, lanes, task, distances[q, task.k - 1], pairs)
                 keep_smallest(distances[q], cases[q], exact, case)
                 continue
-            pairs.queries[waiting], pairs.cases[waiting] = q, case
-            waiting += 1
-            if waiting == LANES:
-                warp_waiting(waiting, queries, lanes, task, pairs, distances, cases)
-                waiting = 0
-    if waiting:
-        warp_waiting(waiting, queries, lanes, task, pairs, distances, cases)
+            lane = pairs.waiting[0]
+            pairs.queries[lane], pairs.cases[lane] = q, case
+            pairs.waiting[0] += 1
+            if pairs.waiting[0] == LANES:
+                warp_waiting(queries, lanes, task, pairs, distances, cases)
+    warp_waiting(queries, lanes, task, pairs, distances, cases)
 
 
 @kernel
-def one_pair(
-    x: Float64, case: int, lanes: Lanes, task: Task, limit: float, pairs: Pairs
-) -> float:
+def one_pair(x: Float64, case: int, lanes: Lanes, task: Task, limit: float, pairs: Pairs) -> float:
     """The distance of a pair of unequal lengths."""
     y = lanes.values[case, : lanes.lengths[case]]
     window = max(task.window, abs(len(x) - len(y)))
@@ -97,7 +98,6 @@ def one_pair(
 
 @kernel
 def warp_waiting(
-    waiting: int,
     queries: Float64,
     lanes: Lanes,
     task: Task,
@@ -108,8 +108,8 @@ def warp_waiting(
     """Warp the pairs that wait and sort each into its query's neighbours."""
     rows, channels = queries.shape[1:]
     pad = -rows % ROWS
-    pairs.xs[:pad] = np.inf
-    for lane in range(waiting):
+    pairs.xs.fill(np.inf)
+    for lane in range(pairs.waiting[0]):
         q, case = pairs.queries[lane], pairs.cases[lane]
         for t in range(rows):
             for channel in range(channels):
@@ -117,6 +117,7 @@ def warp_waiting(
                 pairs.ys[t, channel, lane] = lanes.values[case, t, channel]
     ys = pairs.ys[:rows]
     warp_pairs(pairs.xs, rows, ys, task.window, task.squared, pairs.row, pairs.edge)
-    for lane in range(waiting):
+    for lane in range(pairs.waiting[0]):
         q, case = pairs.queries[lane], pairs.cases[lane]
         keep_smallest(distances[q], cases[q], pairs.row[rows - 1, lane], case)
+    pairs.waiting[0] = 0

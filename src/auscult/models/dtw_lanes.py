@@ -91,7 +91,7 @@ class Emitter:
         return self.builder.call(function, arguments)
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def any_within(typing, row, j, limit):  # type: ignore[no-untyped-def]
     """Whether any lane of ``row[j]`` is at most its ``limit``."""
 

@@ -17,9 +17,8 @@ smallest; what remains is computed in float64.
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
-
-import numpy as np
 
 from auscult.models.dtw_jit import kernel
 
@@ -37,21 +36,26 @@ class Margin(NamedTuple):
 def margin(n_differences: int, magnitude: float, squared: bool) -> Margin:
     """The margin of paths of ``n_differences`` between values of at most ``magnitude``."""
     delta = 5 * _ROUNDING * max(1.0, magnitude)
-    shift = delta * (np.sqrt(n_differences) if squared else n_differences)
-    return Margin(float(shift), 1.1 * _ROUNDING * (n_differences + 8), squared)
+    shift = delta * (math.sqrt(n_differences) if squared else n_differences)
+    return Margin(shift, 1.1 * _ROUNDING * (n_differences + 8), squared)
 
 
 @kernel
 def rounded_at_most(distance: float, bound: Margin) -> float:
-    """The largest float32 distance of a pair whose float64 distance is at most ``distance``."""
+    """The largest float32 distance of a pair whose float64 distance is at most ``distance``.
+
+    At most what float32 holds, and enlarged so that it may itself be rounded.
+    """
     if bound.squared:
-        return (np.sqrt(distance) + bound.shift) ** 2 * (1 + bound.growth)
-    return (distance + bound.shift) * (1 + bound.growth)
+        largest = (math.sqrt(distance) + bound.shift) ** 2 * (1 + bound.growth)
+    else:
+        largest = (distance + bound.shift) * (1 + bound.growth)
+    return min(largest * (1 + 1e-6), 3e38)
 
 
 @kernel
 def exact_at_most(rounded: float, bound: Margin) -> float:
     """The largest float64 distance of a pair whose float32 distance is ``rounded``."""
     if bound.squared:
-        return (np.sqrt(rounded * (1 + 2 * bound.growth)) + bound.shift) ** 2
+        return (math.sqrt(rounded * (1 + 2 * bound.growth)) + bound.shift) ** 2
     return rounded * (1 + 2 * bound.growth) + bound.shift

@@ -145,8 +145,7 @@ def _require_enough(queries: Signals, references: References, k: int, leave_out:
     signals = references.signals
     if queries.n_channels != signals.n_channels:
         raise InputError(
-            f"X has {queries.n_channels} channel(s), the training signals have "
-            f"{signals.n_channels}"
+            f"X has {queries.n_channels} channel(s), the training signals have {signals.n_channels}"
         )
     others = signals.n_cases - leave_out
     if k > others:

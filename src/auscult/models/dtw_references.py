@@ -105,7 +105,8 @@ def _alike_together(signals: Signals, cases: Int64) -> Int64:
 
 
 def _squared_distance(values: NDArray[np.float32], point: NDArray[np.float32]) -> Float64:
-    return np.square(values - point).sum(axis=1, dtype=np.float64)
+    squares: Float64 = np.square(values - point).sum(axis=1, dtype=np.float64)
+    return squares
 
 
 def _rounded(

@@ -109,7 +109,7 @@ class _Rows(Emitter):
         return self.builder.not_(self.any_within(least, self.load(self.pointer(11), INT(0))))
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def advance(  # type: ignore[no-untyped-def]
     typing, row, ys, xs, edge, i, centre, begin, end, window, channels, squared
 ):
@@ -142,7 +142,7 @@ def advance(  # type: ignore[no-untyped-def]
     return signature, generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def advance_at_border(  # type: ignore[no-untyped-def]
     typing, row, ys, xs, edge, i, centre, begin, end, window, channels, squared
 ):
@@ -156,7 +156,7 @@ def advance_at_border(  # type: ignore[no-untyped-def]
     return signature, generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def extend(  # type: ignore[no-untyped-def]
     typing, row, ys, xs, edge, i, centre, begin, end, window, channels, squared, limit
 ):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from auscult.models.dtw_block import lay_query, warp_block
+from auscult.models.dtw_block import warp_block
 from auscult.models.dtw_bounds import bound_block, envelope
 from auscult.models.dtw_jit import kernel
 from auscult.models.dtw_lanes import LANES
@@ -58,7 +58,9 @@ class Scratch(NamedTuple):
     rounded: Float64
     likely: Float64
     likely_cases: Int64
+    cases: Int64
     waiting: Int64
+    n_waiting: Int64
     best: Float64
     best_cases: Int64
 
@@ -82,7 +84,9 @@ def make_scratch(lanes: Lanes, rows: int, k: int) -> Scratch:
         np.empty(cases),
         np.empty(likely),
         np.empty(likely, np.int64),
-        np.empty(2 * LANES, np.int64),
+        np.empty(LANES, np.int64),
+        np.empty(LANES, np.int64),
+        np.empty(1, np.int64),
         np.empty(k),
         np.empty(k, np.int64),
     )
@@ -95,9 +99,7 @@ def keep_smallest(values: Float64, cases: Int64, value: float, case: int) -> Non
     if value > values[last] or (value == values[last] and case > cases[last]):
         return
     at = last
-    while at > 0 and (
-        value < values[at - 1] or (value == values[at - 1] and case < cases[at - 1])
-    ):
+    while at > 0 and (value < values[at - 1] or (value == values[at - 1] and case < cases[at - 1])):
         values[at], cases[at] = values[at - 1], cases[at - 1]
         at -= 1
     values[at], cases[at] = value, case
@@ -107,15 +109,22 @@ def keep_smallest(values: Float64, cases: Int64, value: float, case: int) -> Non
 def bound_all(lanes: Lanes, query: Float32, rows: int, task: Task, skip: int, s: Scratch) -> None:
     """Fill ``s.floor`` (no reference is nearer) and ``s.likely`` (the nearest on the diagonal)."""
     pad, channels = -rows % ROWS, query.shape[1]
-    envelope(query, pad, task.window, s.low, s.high)
-    s.likely[:] = np.inf
-    s.likely_cases[:] = -1
+    envelope(query[: pad + rows], pad, task.window, s.low, s.high)
+    s.likely.fill(np.inf)
+    s.likely_cases.fill(-1)
     for b in range(len(lanes.blocks)):
         same = one_length(lanes, b, rows)
         if same:
             bound_block(
-                query, pad * channels, s.low, s.high, lanes.blocks[b], rows * channels,
-                task.squared, s.above, s.below,
+                query,
+                pad * channels,
+                s.low,
+                s.high,
+                lanes.blocks[b],
+                rows * channels,
+                task.squared,
+                s.above,
+                s.below,
             )
         for lane in range(LANES):
             case = lanes.members[b, lane]
@@ -123,7 +132,7 @@ def bound_all(lanes: Lanes, query: Float32, rows: int, task: Task, skip: int, s:
                 break
             s.floor[case] = s.below[lane] if same else 0.0
             if same and case != skip:
-                keep_smallest(s.likely, s.likely_cases, float(s.above[lane]), case)
+                keep_smallest(s.likely, s.likely_cases, s.above[lane], case)
 
 
 @kernel
@@ -137,25 +146,26 @@ def one_length(lanes: Lanes, b: int, rows: int) -> bool:
 
 
 @kernel
-def note_block(
-    cases: Int64, lanes: Lanes, begin: int, end: int, task: Task, s: Scratch
-) -> None:
-    """Keep what :func:`warp_block` found, and the k smallest upper bounds of it."""
+def note_block(lanes: Lanes, begin: int, end: int, task: Task, s: Scratch) -> None:
+    """Keep what :func:`warp_block` found, and the k smallest upper bounds of it.
+
+    What was found, or abandoned, also bounds the distance with any narrower window.
+    """
     for lane in range(LANES):
-        case = cases[lane]
         if s.limit[lane] < 0:
             continue
+        case = s.cases[lane]
         last = lanes.lengths[case] - 1
         found = begin <= last < end and s.row[last, lane] <= s.limit[lane]
         s.rounded[case] = s.row[last, lane] if found else np.inf
+        s.floor[case] = s.row[last, lane] if found else max(s.floor[case], s.limit[lane])
         if found:
             keep_smallest(s.best, s.best_cases, exact_at_most(s.rounded[case], task.bound), case)
 
 
 @kernel
-def set_limits(cases: Int64, skip: int, reach: float, task: Task, s: Scratch) -> int:
-    """One limit a lane: ``reach`` as float32, or never. Returns how many lanes are left."""
-    limit = np.float32(min(rounded_at_most(reach, task.bound) * (1 + 1e-6), 3e38))
+def set_limits(cases: Int64, skip: int, limit: float, s: Scratch) -> int:
+    """One limit a lane, negative for a reference that is not wanted; how many are wanted."""
     wanted = 0
     for lane in range(LANES):
         case = cases[lane]
@@ -167,13 +177,13 @@ def set_limits(cases: Int64, skip: int, reach: float, task: Task, s: Scratch) ->
 
 
 @kernel
-def gather(cases: Int64, lanes: Lanes, s: Scratch) -> None:
-    """Put the references that have a limit side by side, as if they were a block."""
+def gather(lanes: Lanes, s: Scratch) -> None:
+    """Put the references that are wanted side by side, as if they were a block."""
     columns, channels = s.gathered.shape[:2]
     for lane in range(LANES):
         if s.limit[lane] < 0:
             continue
-        place = lanes.place[cases[lane]]
+        place = lanes.place[s.cases[lane]]
         b, source = place // LANES, place % LANES
         for t in range(columns):
             for channel in range(channels):
@@ -181,64 +191,65 @@ def gather(cases: Int64, lanes: Lanes, s: Scratch) -> None:
 
 
 @kernel
-def screen(lanes: Lanes, rows: int, task: Task, skip: int, s: Scratch) -> float:
-    """Warp every reference that may be among the k nearest; returns the k-th distance's bound.
+def next_batch(turn: int, lanes: Lanes, rows: int, limit: float, skip: int, s: Scratch) -> int:
+    """Choose what is warped next: ``s.cases``, with ``s.limit``.
 
-    The nearest on the diagonal go first. Blocks of which few lanes are wanted are not warped as
-    they lie; their references wait until a block can be filled.
+    First those nearest on the diagonal (turns below 0), then block after block. A block of
+    which few lanes are wanted is not warped as it lies: its references wait until a block can
+    be filled, or until the last turn.
+
+    Returns the number of the block, or -1 for references that lie elsewhere, or -2 for nothing.
     """
-    s.rounded[:] = -1.0
-    s.best[:] = np.inf
-    s.best_cases[:] = len(lanes.values)
-    reach = exact_at_most(s.likely[task.k - 1], task.bound)
-    for start in range(0, len(s.likely) - LANES + 1, LANES):
-        likely = s.likely_cases[start : start + LANES]
-        reach = warp_gathered(likely, lanes, rows, reach, task, skip, s)
-    n_waiting = 0
-    for b in range(len(lanes.blocks)):
-        wanted = set_limits(lanes.members[b], skip, reach, task, s)
-        if wanted > _FEW or (wanted and lanes.lengths[lanes.members[b, 0]] != rows):
-            reach = warp_and_note(lanes.members[b], lanes.blocks[b], lanes, rows, reach, task, s)
-            continue
+    if 0 <= turn < len(lanes.blocks):
         for lane in range(LANES):
-            if s.limit[lane] >= 0:
-                s.waiting[n_waiting] = lanes.members[b, lane]
-                n_waiting += 1
-        if n_waiting >= LANES:
-            reach = warp_gathered(s.waiting[:LANES], lanes, rows, reach, task, skip, s)
-            n_waiting -= LANES
-            s.waiting[:n_waiting] = s.waiting[LANES : LANES + n_waiting]
-    s.waiting[n_waiting:] = -1
-    return warp_gathered(s.waiting[:LANES], lanes, rows, reach, task, skip, s)
+            s.cases[lane] = lanes.members[turn, lane]
+        wanted = set_limits(s.cases, skip, limit, s)
+        if wanted > _FEW or lanes.lengths[s.cases[0]] != rows:
+            return turn if wanted else -2
+        let_wait(s)
+        if s.n_waiting[0] <= LANES - _FEW:
+            return -2
+    for lane in range(LANES):
+        if turn < 0:
+            s.cases[lane] = s.likely_cases[-LANES * turn - LANES + lane]
+        else:
+            s.cases[lane] = s.waiting[lane] if lane < s.n_waiting[0] else -1
+    if turn >= 0:
+        s.n_waiting[0] = 0
+    return -1 if set_limits(s.cases, skip, limit, s) else -2
 
 
 @kernel
-def warp_gathered(
-    cases: Int64, lanes: Lanes, rows: int, reach: float, task: Task, skip: int, s: Scratch
-) -> float:
-    """Warp references from anywhere, all of one length; lowers ``reach`` by what it found."""
-    if not set_limits(cases, skip, reach, task, s):
-        return reach
-    gather(cases, lanes, s)
-    return warp_and_note(cases, s.gathered, lanes, rows, reach, task, s)
+def let_wait(s: Scratch) -> None:
+    """Add the wanted cases to those that wait."""
+    for lane in range(LANES):
+        if s.limit[lane] >= 0:
+            s.waiting[s.n_waiting[0]] = s.cases[lane]
+            s.n_waiting[0] += 1
 
 
 @kernel
-def warp_and_note(
-    cases: Int64, block: Float32, lanes: Lanes, rows: int, reach: float, task: Task, s: Scratch
-) -> float:
-    """Warp one block and lower ``reach`` by what it found."""
-    window = max(task.window, abs(rows - lanes.lengths[max(cases[0], 0)]))
-    begin, end = warp_block(s.query, rows, block, window, task.squared, s.limit, s.row, s.edge)
-    note_block(cases, lanes, begin, end, task, s)
-    return min(reach, s.best[task.k - 1])
+def screen(lanes: Lanes, rows: int, task: Task, skip: int, reach: float, s: Scratch) -> float:
+    """Warp every reference that may be among the k nearest.
 
-
-@kernel
-def screen_query(x: Float64, lanes: Lanes, task: Task, skip: int, s: Scratch) -> float:
-    """Fill ``s.rounded``; what is within the returned float32 distance may be a neighbour."""
-    rows = len(x)
-    lay_query(x, lanes.offset, lanes.scale, s.query)
-    bound_all(lanes, s.query[: rows + -rows % ROWS], rows, task, skip, s)
-    reach = screen(lanes, rows, task, skip, s)
-    return rounded_at_most(reach, task.bound) * (1 + 1e-6)
+    Fills ``s.rounded`` and returns what a neighbour's is at most. ``reach`` is what is known of
+    the k-th distance beforehand, in the references' scale.
+    """
+    s.rounded.fill(-1.0)
+    s.best.fill(np.inf)
+    s.best_cases.fill(len(lanes.values))
+    s.n_waiting.fill(0)
+    reach = min(reach, exact_at_most(s.likely[task.k - 1], task.bound))
+    limit = rounded_at_most(reach, task.bound)
+    for turn in range(-(len(s.likely) // LANES), len(lanes.blocks) + 1):
+        b = next_batch(turn, lanes, rows, limit, skip, s)
+        if b == -2:
+            continue
+        if b == -1:
+            gather(lanes, s)
+        block = lanes.blocks[b] if b >= 0 else s.gathered
+        window = max(task.window, abs(rows - lanes.lengths[max(s.cases[0], 0)]))
+        begin, end = warp_block(s.query, rows, block, window, task.squared, s.limit, s.row, s.edge)
+        note_block(lanes, begin, end, task, s)
+        limit = min(limit, rounded_at_most(s.best[task.k - 1], task.bound))
+    return limit

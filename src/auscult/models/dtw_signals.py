@@ -56,7 +56,7 @@ def as_signals(X: ArrayLike, where: str = "X") -> Signals:
         Wrong shape, no numbers, or a missing or infinite value inside a signal.
     """
     array = _three_dimensional(X, where)
-    missing = np.isnan(array).all(axis=1)
+    missing: NDArray[np.bool_] = np.all(np.isnan(array), axis=1)
     lengths = array.shape[2] - np.argmin(missing[:, ::-1], axis=1)
     lengths[missing.all(axis=1)] = 0
     beyond = np.arange(array.shape[2]) >= lengths[:, None]

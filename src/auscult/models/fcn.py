@@ -8,6 +8,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor, nn
 
+from auscult.errors import InputError
 from auscult.models.layers import (
     BatchNorm1d,
     Context,
@@ -40,8 +41,21 @@ class FCN(Architecture):
     filters: tuple[int, ...] = (128, 256, 128)
     kernels: tuple[int, ...] = (8, 5, 3)
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require_kernels(self.filters, self.kernels)
+
     def build(self, fits: int, shape: InputShape) -> Network:
         return FCNNetwork(fits, shape, self)
+
+
+def require_kernels(filters: tuple[int, ...], kernels: tuple[int, ...]) -> None:
+    """Refuse settings that leave a block without its length."""
+    if len(filters) != len(kernels):
+        raise InputError(
+            f"there are {len(filters)} filters and {len(kernels)} kernels; each block has one of "
+            f"each. Got {'+'.join(map(str, filters))} and {'+'.join(map(str, kernels))}."
+        )
 
 
 class ConvolutionalBlocks(nn.Module):

@@ -43,6 +43,11 @@ class GradientBoosting(ClassicalClassifier):
         return HistGradientBoostingClassifier(early_stopping=False, **self.get_params())
 
     @property
+    def n_iter_(self) -> int:
+        """Number of trees a class."""
+        return int(self.inner_.n_iter_)
+
+    @property
     def n_parameters_(self) -> int:
         """Number of nodes of all trees."""
         trees = self.inner_._predictors

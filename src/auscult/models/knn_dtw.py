@@ -10,7 +10,8 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
 from auscult.errors import InputError
-from auscult.models.dtw_distance import is_squared
+from auscult.models.classical import checked_target
+from auscult.models.dtw_distance import is_squared, window_points
 from auscult.models.dtw_neighbours import nearest
 from auscult.models.dtw_references import lay_references
 from auscult.models.dtw_signals import Float64, Int64, as_signals
@@ -83,10 +84,14 @@ class KNNDTW(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             Wrong shapes, missing values, or a setting that is out of range.
         """
         signals = as_signals(X)
-        labels = np.asarray(y)
+        labels = checked_target(self, y)
         if labels.shape != (signals.n_cases,) or not signals.n_cases:
             raise InputError(f"X has {signals.n_cases} cases, y has the shape {labels.shape}")
-        self._check_settings(signals.n_cases)
+        self.check_settings()
+        if self.k > signals.n_cases:
+            raise InputError(
+                f"k is {self.k}, but there are {signals.n_cases} training cases. Lower k."
+            )
         self.classes_, self._codes = np.unique(labels, return_inverse=True)
         self.n_features_in_ = signals.n_timepoints
         self._window = window_points(self.window, signals.n_timepoints)
@@ -119,11 +124,14 @@ class KNNDTW(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def predict_proba(self, X: ArrayLike) -> Float64:
         """``(n_cases, n_classes)`` each class's share of the k votes."""
         _, indices = self.kneighbors(X)
-        return self._votes(indices)[-1] / self.k
+        shares: Float64 = self._votes(indices)[-1] / self.k
+        return shares
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """``(n_cases,)`` the class with most votes; of several, the one that sorts first."""
-        return self.classes_[self.predict_proba(X).argmax(axis=1)]
+        probability = self.predict_proba(X)
+        labels: NDArray[Any] = self.classes_[probability.argmax(axis=1)]
+        return labels
 
     def k_sweep(self, X: ArrayLike, k_max: int) -> NDArray[Any]:
         """Predictions for every k from one search.
@@ -134,42 +142,23 @@ class KNNDTW(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             ``(k_max, n_cases)``; row ``k - 1`` is what ``predict`` gives with that ``k``.
         """
         _, indices = self.kneighbors(X, k_max)
-        return self.classes_[self._votes(indices).argmax(axis=2)]
+        labels: NDArray[Any] = self.classes_[self._votes(indices).argmax(axis=2)]
+        return labels
 
     def _votes(self, indices: Int64) -> Int64:
         """``(k, n_cases, n_classes)`` votes of the nearest 1, 2, … k."""
         each = self._codes[indices.T][..., None] == np.arange(len(self.classes_))
         return np.cumsum(each, axis=0)
 
-    def _check_settings(self, n_cases: int) -> None:
+    def check_settings(self) -> None:
+        """Refuse settings that no data could make right, with an InputError."""
         is_squared(self.cost)
+        window_points(self.window, 1)
         if not isinstance(self.k, (int, np.integer)) or self.k < 1:
             raise InputError(f"k is {self.k!r}. It is the number of neighbours, at least 1.")
-        if self.k > n_cases:
-            raise InputError(f"k is {self.k}, but there are {n_cases} training cases. Lower k.")
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.three_d_array = True
         tags.input_tags.allow_nan = True
         return tags
-
-
-def window_points(window: float | int | None, n_timepoints: int) -> int | None:
-    """A window as a number of time points; None for any distance.
-
-    Raises
-    ------
-    InputError
-        A negative number, or a fraction above 1.
-    """
-    if window is None:
-        return None
-    if isinstance(window, (int, np.integer)) and not isinstance(window, bool) and window >= 0:
-        return int(window)
-    if isinstance(window, (float, np.floating)) and 0 <= window <= 1:
-        return int(window * n_timepoints)
-    raise InputError(
-        f"window is {window!r}. Use a number of time points (0, 1, 2, …), a fraction of the "
-        "signal (0.0 to 1.0), or None for no window."
-    )

@@ -18,6 +18,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as fn
 
+from auscult.models.noise import Noise
+
 
 @dataclass
 class Context:
@@ -27,15 +29,15 @@ class Context:
     ----------
     sizes
         How many of the ``B`` cases are real for each fit; the rest is padding at the end.
-    generators
-        One random generator a fit, for dropout. Each draws for its own real cases only, so that
-        a fit sees the same numbers whatever stands beside it in the stack.
+    noise
+        The fits' streams of random numbers, for dropout. Each is read for its fit's real cases
+        only, so that a fit sees the same numbers whatever stands beside it in the stack.
     lengths
         ``(F, B)`` true lengths of the signals, or None when all are whole.
     """
 
     sizes: Sequence[int] | None = None
-    generators: Sequence[torch.Generator] | None = None
+    noise: Noise | None = None
     lengths: Tensor | None = None
 
     def ragged(self, batch: int) -> bool:
@@ -190,7 +192,7 @@ class LayerNorm(StackedLayer):
 
 
 class Dropout(nn.Module):
-    """Dropout (Srivastava et al. 2014) on ``(F, B, ...)``, each fit from its own generator."""
+    """Dropout (Srivastava et al. 2014) on ``(F, B, ...)``, each fit from its own stream."""
 
     def __init__(self, rate: float) -> None:
         super().__init__()
@@ -199,16 +201,12 @@ class Dropout(nn.Module):
     def forward(self, x: Tensor, context: Context) -> Tensor:
         if not self.training or self.rate == 0.0:
             return x
-        assert context.generators is not None, "dropout in training needs the fits' generators"
-        sizes = context.sizes or [x.shape[1]] * x.shape[0]
-        keep = torch.zeros_like(x, device="cpu")
-        for fit, (size, generator) in enumerate(zip(sizes, context.generators, strict=True)):
-            keep[fit, :size].bernoulli_(1.0 - self.rate, generator=generator)
-        return x * (keep / (1.0 - self.rate)).to(x.device)
+        assert context.noise is not None, "dropout in training needs the fits' streams"
+        return x * context.noise.mask(x, self.rate, context.sizes)
 
 
 class Standardise(nn.Module):
-    """``(x - mean) / scale`` a feature of a table or a channel of a signal, then NaN to 0.
+    """``(x - mean) / scale`` a feature of a table or a channel of a signal; padding becomes 0.
 
     The figures are fitted on the training cases by the trainer, and travel with the weights, so
     that a network takes raw values and cannot meet a scaler of another fold.
@@ -222,8 +220,9 @@ class Standardise(nn.Module):
         self.register_buffer("mean", torch.zeros(fits, n_channels, n_timepoints))
         self.register_buffer("scale", torch.ones(fits, n_channels, n_timepoints))
 
-    def forward(self, x: Tensor) -> Tensor:
-        return torch.nan_to_num((x - self.mean.unsqueeze(1)) / self.scale.unsqueeze(1))
+    def forward(self, x: Tensor, context: Context) -> Tensor:
+        y = (x - self.mean.unsqueeze(1)) / self.scale.unsqueeze(1)
+        return y if context.lengths is None else torch.nan_to_num(y)
 
 
 def to_channels(x: Tensor) -> Tensor:

@@ -34,6 +34,11 @@ class Logistic(ClassicalClassifier):
         return make_pipeline(StandardScaler(), LogisticRegression(C=self.C, max_iter=self.max_iter))
 
     @property
+    def n_iter_(self) -> int:
+        """Steps that the solver took."""
+        return int(self.inner_[-1].n_iter_.max())
+
+    @property
     def n_parameters_(self) -> int:
         regression = self.inner_[-1]
         return int(regression.coef_.size + regression.intercept_.size)

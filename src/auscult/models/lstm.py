@@ -21,8 +21,6 @@ class LSTM(RecurrentArchitecture):
         o  = σ(W_o x + b_o + U_o h + c_o)      output gate
         C' = f ⊙ C + i ⊙ g                     cell
         h' = o ⊙ tanh(C')
-
-    By default a table's row is n steps of one feature, as in the published heart-disease network.
     """
 
     label: ClassVar[str] = "LSTM"

@@ -8,7 +8,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from auscult.models.fcn import ConvolutionalBlocks
+from auscult.models.fcn import ConvolutionalBlocks, require_kernels
 from auscult.models.layers import Context, Dropout, Linear
 from auscult.models.network import Architecture, Network
 from auscult.models.recurrent import RecurrentLayer
@@ -41,6 +41,10 @@ class LSTMFCN(Architecture):
     filters: tuple[int, ...] = (128, 256, 128)
     kernels: tuple[int, ...] = (8, 5, 3)
     dropout: float = 0.8
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require_kernels(self.filters, self.kernels)
 
     def build(self, fits: int, shape: InputShape) -> Network:
         return LSTMFCNNetwork(fits, shape, self)

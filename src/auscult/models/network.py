@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from auscult.models.layers import Context, StackedLayer, Standardise
+from auscult.models.settings import check_settings
 from auscult.types import InputShape, Tags
 
 
@@ -33,7 +34,7 @@ class Network(nn.Module, ABC):
         return self.standardise.mean.shape[0]
 
     def forward(self, x: Tensor, context: Context) -> Tensor:
-        return self.logits(self.standardise(x), context)
+        return self.logits(self.standardise(x, context), context)
 
     @abstractmethod
     def logits(self, x: Tensor, context: Context) -> Tensor:
@@ -70,6 +71,9 @@ class Architecture(ABC):
     label: ClassVar[str]
     tags: ClassVar[Tags] = Tags(network=True)
     training: ClassVar[Mapping[str, Any]] = {}
+
+    def __post_init__(self) -> None:
+        check_settings(self, f"the {self.label}")
 
     @abstractmethod
     def build(self, fits: int, shape: InputShape) -> Network:

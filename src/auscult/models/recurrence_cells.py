@@ -1,3 +1,4 @@
+# mypy: allow-untyped-defs
 """The element-wise halves of the recurrent cells, forward and backward, on one tile.
 
 A tile of a step holds blocks of ``n = H · LANES`` numbers behind each other: the gates after
@@ -15,8 +16,8 @@ it can check that its arrays do not overlap: hence few arrays a loop, and no arr
 
 from __future__ import annotations
 
+from auscult.models.recurrence_code import jit
 from auscult.models.recurrence_curves import relu, sigmoid, tanh
-from auscult.models.recurrence_simd import jit
 
 RNN, GRU, LSTM = 0, 1, 2
 CELLS = {"rnn": RNN, "gru": GRU, "lstm": LSTM}
@@ -24,7 +25,7 @@ BLOCKS = {"rnn": 1, "gru": 4, "lstm": 5}
 
 
 @jit
-def curve(rectified, z):  # type: ignore[no-untyped-def]
+def curve(rectified, z):
     """``z = act(z)``."""
     if rectified:
         for k in range(z.size):
@@ -35,7 +36,7 @@ def curve(rectified, z):  # type: ignore[no-untyped-def]
 
 
 @jit
-def times_slope(rectified, y, d):  # type: ignore[no-untyped-def]
+def times_slope(rectified, y, d):
     """``d ⊙= act'(a)``, told from ``y = act(a)``."""
     if rectified:
         for k in range(d.size):
@@ -46,14 +47,14 @@ def times_slope(rectified, y, d):  # type: ignore[no-untyped-def]
 
 
 @jit
-def gate(z):  # type: ignore[no-untyped-def]
+def gate(z):
     """``z = σ(z)``."""
     for k in range(z.size):
         z[k] = sigmoid(z[k])
 
 
 @jit
-def gate_slope(d, other, s, dz):  # type: ignore[no-untyped-def]
+def gate_slope(d, other, s, dz):
     """``dz = d ⊙ other ⊙ s ⊙ (1 - s)``, what reaches a gate ``s`` that multiplied ``other``."""
     for k in range(dz.size):
         gated = d[k] * other[k] * s[k]
@@ -61,31 +62,31 @@ def gate_slope(d, other, s, dz):  # type: ignore[no-untyped-def]
 
 
 @jit
-def multiply(a, b, out):  # type: ignore[no-untyped-def]
+def multiply(a, b, out):
     for k in range(out.size):
         out[k] = a[k] * b[k]
 
 
 @jit
-def scale(by, out):  # type: ignore[no-untyped-def]
+def scale(by, out):
     for k in range(out.size):
         out[k] *= by[k]
 
 
 @jit
-def copy(a, out):  # type: ignore[no-untyped-def]
+def copy(a, out):
     for k in range(out.size):
         out[k] = a[k]
 
 
 @jit
-def add(a, out):  # type: ignore[no-untyped-def]
+def add(a, out):
     for k in range(out.size):
         out[k] += a[k]
 
 
 @jit
-def lstm_forward(rectified, z, c, h):  # type: ignore[no-untyped-def]
+def lstm_forward(rectified, z, c, h):
     """Gates in ``z`` from their arguments; ``c`` and ``h`` one step on; c kept in ``z``."""
     n = h.size
     i, f, g, o, kept = z[:n], z[n : 2 * n], z[2 * n : 3 * n], z[3 * n : 4 * n], z[4 * n :]
@@ -101,7 +102,7 @@ def lstm_forward(rectified, z, c, h):  # type: ignore[no-untyped-def]
 
 
 @jit
-def lstm_backward(rectified, z, before, dh, dc, dz, spare):  # type: ignore[no-untyped-def]
+def lstm_backward(rectified, z, before, dh, dc, dz, spare):
     """``dz`` of the four gates; ``dc`` one step back. ``before`` is c of the step before."""
     n = dh.size
     i, f, g, o, c = z[:n], z[n : 2 * n], z[2 * n : 3 * n], z[3 * n : 4 * n], z[4 * n :]
@@ -120,7 +121,7 @@ def lstm_backward(rectified, z, before, dh, dc, dz, spare):  # type: ignore[no-u
 
 
 @jit
-def gru_forward(rectified, z, h):  # type: ignore[no-untyped-def]
+def gru_forward(rectified, z, h):
     """Gates in ``z`` from their arguments; ``h`` one step on."""
     n = h.size
     r, g, new, u = z[:n], z[n : 2 * n], z[2 * n : 3 * n], z[3 * n :]
@@ -133,7 +134,7 @@ def gru_forward(rectified, z, h):  # type: ignore[no-untyped-def]
 
 
 @jit
-def gru_backward(rectified, z, before, dh, dz):  # type: ignore[no-untyped-def]
+def gru_backward(rectified, z, before, dh, dz):
     """``dz`` of r, g, n, u; ``dh`` becomes its direct part one step back."""
     n = dh.size
     r, g, new, u = z[:n], z[n : 2 * n], z[2 * n : 3 * n], z[3 * n :]
@@ -150,12 +151,36 @@ def gru_backward(rectified, z, before, dh, dz):  # type: ignore[no-untyped-def]
 
 
 @jit
-def rnn_forward(rectified, z, h):  # type: ignore[no-untyped-def]
+def rnn_forward(rectified, z, h):
     curve(rectified, z)
     copy(z, h)
 
 
 @jit
-def rnn_backward(rectified, z, dh, dz):  # type: ignore[no-untyped-def]
+def rnn_backward(rectified, z, dh, dz):
     copy(dh, dz)
     times_slope(rectified, z, dz)
+
+
+@jit
+def cell_forward(cell, rectified, z, c, h):
+    """One step: gates and state from the gates' arguments in ``z``."""
+    if cell == LSTM:
+        lstm_forward(rectified, z, c, h)
+    elif cell == GRU:
+        gru_forward(rectified, z, h)
+    else:
+        rnn_forward(rectified, z, h)
+
+
+@jit
+def cell_backward(cell, rectified, z, c_before, h_before, dh, dc, dz, spare):
+    """One step back: ``dz``; ``dh`` keeps what reaches the state before without the weights."""
+    if cell == LSTM:
+        lstm_backward(rectified, z, c_before, dh, dc, dz, spare)
+        dh[:] = 0
+    elif cell == GRU:
+        gru_backward(rectified, z, h_before, dh, dz)
+    else:
+        rnn_backward(rectified, z, dh, dz)
+        dh[:] = 0

@@ -1,3 +1,4 @@
+# mypy: allow-untyped-defs
 """Sigmoid, tanh and relu in compiled code, within a few units of the last place."""
 
 from __future__ import annotations
@@ -5,7 +6,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from llvmlite import ir
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba.extending import intrinsic
 
 
@@ -110,8 +111,8 @@ def _curve(formula: Any) -> Any:
     """An intrinsic of one real number from its formula; loops over it are vectorised by LLVM."""
 
     @intrinsic
-    def curve(typing, x):  # type: ignore[no-untyped-def]
-        def generate(context, builder, signature, args):  # type: ignore[no-untyped-def]
+    def curve(typing, x):
+        def generate(context, builder, signature, args):
             return formula(_Real(builder, args[0])).value
 
         return x(x), generate

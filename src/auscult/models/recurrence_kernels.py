@@ -1,3 +1,4 @@
+# mypy: allow-untyped-defs
 """The recurrence fused over gates and time, forward and backward, in compiled code.
 
 A fit's cases are cut into tiles of ``LANES``; its tiles into ``parts`` runs, whose weight gradients
@@ -10,44 +11,31 @@ from __future__ import annotations
 
 import numpy as np
 
-from auscult.models.recurrence_cells import (
-    GRU,
-    LSTM,
-    RNN,
-    add,
-    gru_backward,
-    gru_forward,
-    lstm_backward,
-    lstm_forward,
-    rnn_backward,
-    rnn_forward,
-)
+from auscult.models.recurrence_cells import GRU, RNN, add, cell_backward, cell_forward
+from auscult.models.recurrence_code import LANES, jit, jit_on_disk
 from auscult.models.recurrence_simd import (
-    LANES,
     add_product,
     affine,
     copy_rows,
     from_lanes,
-    jit,
-    jit_on_disk,
     to_lanes,
 )
 
 
 @jit
-def _blocks(cell):  # type: ignore[no-untyped-def]
+def _blocks(cell):
     """Blocks of a step that the backward pass needs, ``recurrence_cells.BLOCKS``."""
     return 1 if cell == RNN else (4 if cell == GRU else 5)
 
 
 @jit
-def _whole(n):  # type: ignore[no-untyped-def]
+def _whole(n):
     """``n`` rounded up to whole vectors."""
     return (n + LANES - 1) // LANES * LANES
 
 
 @jit
-def _vectors(size, like):  # type: ignore[no-untyped-def]
+def _vectors(size, like):
     """Room for ``size`` numbers that starts at a cache line, so that no vector lies across two."""
     room = np.zeros(size + LANES, like.dtype)
     start = -(room.ctypes.data // room.itemsize) % LANES
@@ -55,14 +43,14 @@ def _vectors(size, like):  # type: ignore[no-untyped-def]
 
 
 @jit
-def _tiles(part, parts, batch):  # type: ignore[no-untyped-def]
+def _tiles(part, parts, batch):
     """First and last tile of a part."""
     tiles = _whole(batch) // LANES
     return part * tiles // parts, (part + 1) * tiles // parts
 
 
 @jit
-def _sum_biases(cell, b_ih, b_hh, hidden, bias):  # type: ignore[no-untyped-def]
+def _sum_biases(cell, b_ih, b_hh, hidden, bias):
     """One bias a row; the recurrent bias of a GRU's candidate has a block of its own."""
     for j in range(b_ih.size):
         bias[j] = b_ih[j] + b_hh[j]
@@ -73,7 +61,7 @@ def _sum_biases(cell, b_ih, b_hh, hidden, bias):  # type: ignore[no-untyped-def]
 
 
 @jit
-def _arguments(cell, w_ih, w_hh, bias, x, h, z, n_in, hidden, n_h):  # type: ignore[no-untyped-def]
+def _arguments(cell, w_ih, w_hh, bias, x, h, z, n_in, hidden, n_h):
     """``z = W_ih x + W_hh h + b``; ``n_h`` is 0 while the state is."""
     if cell != GRU:
         affine(bias.size, bias, 0, w_ih, 0, n_in, x, w_hh, 0, n_h, h, z)
@@ -81,15 +69,11 @@ def _arguments(cell, w_ih, w_hh, bias, x, h, z, n_in, hidden, n_h):  # type: ign
     gates, n = 2 * hidden, hidden * LANES
     affine(gates, bias, 0, w_ih, 0, n_in, x, w_hh, 0, n_h, h, z)
     affine(hidden, bias, gates, w_ih, gates * n_in, n_in, x, w_hh, 0, 0, h, z[2 * n :])
-    affine(
-        hidden, bias, 3 * hidden, w_ih, 0, 0, x, w_hh, gates * n_h, n_h, h, z[3 * n :]
-    )
+    affine(hidden, bias, 3 * hidden, w_ih, 0, 0, x, w_hh, gates * n_h, n_h, h, z[3 * n :])
 
 
 @jit_on_disk
-def forward(  # type: ignore[no-untyped-def]
-    cell, rectified, first, last, parts, shape, x, w_ih, w_hh, b_ih, b_hh, y, saved
-):
+def forward(cell, rectified, first, last, parts, shape, x, w_ih, w_hh, b_ih, b_hh, y, saved):
     """Items ``first`` to ``last``: fills ``y`` and, unless it is empty, ``saved``."""
     batch, steps, n_in, hidden, rows = shape
     n, size = hidden * LANES, _blocks(cell) * hidden * LANES
@@ -116,17 +100,12 @@ def forward(  # type: ignore[no-untyped-def]
                 zt = z[z0 : z0 + size]
                 to_lanes(x, row * n_in, steps * n_in, cases, n_in, xt)
                 _arguments(cell, wi, wh, bias, xt, h, zt, n_in, hidden, hidden if t > 0 else 0)
-                if cell == LSTM:
-                    lstm_forward(rectified, zt, c, h)
-                elif cell == GRU:
-                    gru_forward(rectified, zt, h)
-                else:
-                    rnn_forward(rectified, zt, h)
+                cell_forward(cell, rectified, zt, c, h)
                 from_lanes(ht, y, row * hidden, steps * hidden, cases, hidden)
 
 
 @jit
-def _add_weight_slopes(cell, dz, xh, pitch, width, n_in, hidden, n_h, dw):  # type: ignore[no-untyped-def]
+def _add_weight_slopes(cell, dz, xh, pitch, width, n_in, hidden, n_h, dw):
     """``dW += dz · [x; h]ᵀ``, a vector of columns at a time."""
     rows = dz.size // LANES
     for column in range(0, n_in + n_h, LANES):
@@ -141,7 +120,7 @@ def _add_weight_slopes(cell, dz, xh, pitch, width, n_in, hidden, n_h, dw):  # ty
 
 
 @jit
-def _add_state_slopes(cell, w_hh, dz, dh, hidden):  # type: ignore[no-untyped-def]
+def _add_state_slopes(cell, w_hh, dz, dh, hidden):
     """``dh += W_hhᵀ dz``."""
     rows = w_hh.size // hidden
     plain = 2 * hidden if cell == GRU else rows
@@ -152,7 +131,7 @@ def _add_state_slopes(cell, w_hh, dz, dh, hidden):  # type: ignore[no-untyped-de
 
 
 @jit
-def _hand_over(cell, dw, db, width, n_in, hidden, n_h, add, dw_ih, dw_hh, db_ih, db_hh):  # type: ignore[no-untyped-def]
+def _hand_over(cell, dw, db, width, n_in, hidden, n_h, add, dw_ih, dw_hh, db_ih, db_hh):
     """The sums of a part into its gradients."""
     for j in range(db_ih.size):
         own = j + hidden if cell == GRU and j >= 2 * hidden else j
@@ -176,10 +155,36 @@ def _hand_over(cell, dw, db, width, n_in, hidden, n_h, add, dw_ih, dw_hh, db_ih,
             to_hh[k] += from_hh[k]
 
 
+@jit
+def _receive(dy, start, stride, cases, hidden, lanes, dh):
+    """``dh += dy``; lanes without a case receive nothing, so that nothing comes from them."""
+    to_lanes(dy, start, stride, cases, hidden, lanes)
+    if cases < LANES:
+        for k in range(hidden):
+            lanes[k * LANES + cases : (k + 1) * LANES] = 0
+    add(lanes, dh)
+
+
 @jit_on_disk
-def backward(  # type: ignore[no-untyped-def]
-    cell, rectified, first, last, parts, together, shape, x, w_ih, w_hh, y, saved, dy,
-    dx, dw_ih, dw_hh, db_ih, db_hh,
+def backward(
+    cell,
+    rectified,
+    first,
+    last,
+    parts,
+    shape,
+    together,
+    x,
+    w_ih,
+    w_hh,
+    y,
+    saved,
+    dy,
+    dx,
+    dw_ih,
+    dw_hh,
+    db_ih,
+    db_hh,
 ):
     """Items ``first`` to ``last``: fills ``dx`` and the weights' gradients, unless empty.
 
@@ -213,28 +218,17 @@ def backward(  # type: ignore[no-untyped-def]
             for t in range(steps - 1, -1, -1):
                 row = (fit * batch + tile * LANES) * steps + t
                 z0 = ((fit * tiles + tile) * steps + t) * size
-                zt = saved[z0 : z0 + size]
                 n_h = hidden if t > 0 else 0
+                before, jump = (row - 1) * hidden, steps * hidden
                 if dw_ih.size:  # long before it is read: overlapping stores settle slowly
                     copy_rows(x, row * n_in, steps * n_in, cases, n_in, xh, 0, pitch)
-                    if t > 0:
-                        before = (row - 1) * hidden
-                        copy_rows(y, before, steps * hidden, cases, hidden, xh, n_in, pitch)
-                to_lanes(dy, row * hidden, steps * hidden, cases, hidden, lanes)
-                if cases < LANES:
-                    _clear_lanes(lanes, cases, hidden)
-                add(lanes, dh)
-                if cell == LSTM:
-                    c = saved[z0 - n : z0] if t > 0 else nothing
-                    lstm_backward(rectified, zt, c, dh, dc, dz, spare)
-                    dh[:] = 0
-                elif cell == GRU:
-                    if t > 0:
-                        to_lanes(y, (row - 1) * hidden, steps * hidden, cases, hidden, lanes)
-                    gru_backward(rectified, zt, lanes if t > 0 else nothing, dh, dz)
-                else:
-                    rnn_backward(rectified, zt, dh, dz)
-                    dh[:] = 0
+                    copy_rows(y, before, jump, cases, n_h, xh, n_in, pitch)
+                _receive(dy, row * hidden, jump, cases, hidden, lanes, dh)
+                c = saved[z0 - n : z0] if t > 0 else nothing
+                if cell == GRU:
+                    to_lanes(y, before, jump, cases, n_h, lanes)
+                h = lanes if t > 0 else nothing
+                cell_backward(cell, rectified, saved[z0 : z0 + size], c, h, dh, dc, dz, spare)
                 if t > 0:
                     _add_state_slopes(cell, wh, dz, dh, hidden)
                 if dw_ih.size:
@@ -247,15 +241,16 @@ def backward(  # type: ignore[no-untyped-def]
         if dw_ih.size:
             s = fit if together else item
             _hand_over(
-                cell, dw, db, width, n_in, hidden, seen, together and part > 0,
+                cell,
+                dw,
+                db,
+                width,
+                n_in,
+                hidden,
+                seen,
+                together and part > 0,
                 dw_ih[s * rows * n_in : (s + 1) * rows * n_in],
                 dw_hh[s * rows * hidden : (s + 1) * rows * hidden],
                 db_ih[s * rows : (s + 1) * rows],
                 db_hh[s * rows : (s + 1) * rows],
             )
-
-
-@jit
-def _clear_lanes(tile, cases, n):  # type: ignore[no-untyped-def]
-    for k in range(n):
-        tile[k * LANES + cases : (k + 1) * LANES] = 0

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
 from auscult.models.recurrence_cells import BLOCKS, CELLS
+from auscult.models.recurrence_code import LANES
 from auscult.models.recurrence_kernels import backward, forward
-from auscult.models.recurrence_simd import LANES
 from auscult.models.recurrence_torch import recurrent_torch
 from auscult.models.recurrence_work import Buffer, Shares, run
 
 _MAX_PARTS = 16
-_SMALL = 400_000  # multiplications that one thread does before a second one is awake
+_CURVES = 100  # what the element-wise part of a unit costs, in multiplications
+_WORTH_A_THREAD = 4_000_000  # multiplications that one core does in about 0.1 ms
 
 
 def recurrent_numba(
@@ -27,90 +30,78 @@ def recurrent_numba(
     b_hh: Tensor,
     activation: str,
 ) -> Tensor:
-    """See :func:`auscult.models.recurrence.recurrent`.
+    """See :func:`auscult.models.recurrence.recurrent`. On the CPU, float32 and float64.
 
     The bits of the result depend on neither the number of threads nor the other fits of the stack.
     """
     tensors = (x, w_ih, w_hh, b_ih, b_hh)
     learning = torch.is_grad_enabled() and any(t.requires_grad for t in tensors)
-    out: Tensor = _Recurrence.apply(cell, activation, learning, *tensors)  # type: ignore[no-untyped-call]
+    call = _Call(cell, activation, x, w_hh, learning)
+    out: Tensor = _Recurrence.apply(call, *tensors)  # type: ignore[no-untyped-call]
     return out
 
 
-def _shares(x: Tensor, w_hh: Tensor) -> Shares:
-    fits, batch, steps, n_in = x.shape
-    tiles = -(-batch // LANES)
-    work = x.shape[:3].numel() * w_hh.shape[1] * (w_hh.shape[2] + n_in)
-    threads = torch.get_num_threads() if work > _SMALL else 1
-    return Shares(fits, min(tiles, _MAX_PARTS), threads)
+class _Call:
+    """One use of the layer: its sizes, how the work is shared, what is kept for the way back."""
+
+    def __init__(self, cell: str, activation: str, x: Tensor, w_hh: Tensor, learning: bool) -> None:
+        self.cell, self.activation = cell, activation
+        self.fits, batch, steps, n_in = x.shape
+        rows, hidden = w_hh.shape[1:]
+        self.sizes = (batch, steps, n_in, hidden, rows)
+        tiles = -(-batch // LANES)
+        cost = batch * steps * (rows * (n_in + hidden) + _CURVES * hidden)
+        threads = torch.get_num_threads() if self.fits * cost > _WORTH_A_THREAD else 1
+        self.shares = Shares(self.fits, min(tiles, _MAX_PARTS), threads)
+        kept = self.fits * tiles * LANES * steps * hidden * BLOCKS[cell]
+        self.saved = Buffer(kept if learning else 0, x.dtype)
+
+    def run(self, kernel: Callable[..., None], *arrays: Tensor | NDArray[Any] | bool) -> None:
+        """``kernel`` over all items; see :mod:`auscult.models.recurrence_kernels`."""
+        flat = [_flat(a) if isinstance(a, Tensor) else a for a in arrays]
+        how, parts = (CELLS[self.cell], self.activation == "relu"), self.shares.parts
+
+        def work(first: int, last: int) -> None:
+            kernel(*how, first, last, parts, self.sizes, *flat)
+
+        run(work, self.shares)
+
+    def gradients(self, weights: Sequence[Tensor], needed: bool) -> list[Tensor]:
+        """Room for the weights' gradients, one slot a fit or an item; none where not ``needed``."""
+        slots = self.fits * (1 if self.shares.whole_fits else self.shares.parts)
+        # Of a single step the kernel leaves dw_hh as it is.
+        new = np.zeros if self.sizes[1] == 1 else np.empty
+        dtype = self.saved.array.dtype
+        return [
+            torch.from_numpy(new((slots if needed else 0, *w.shape[1:]), dtype)) for w in weights
+        ]
 
 
 class _Recurrence(torch.autograd.Function):
     """Backpropagation through time (Werbos 1990)."""
 
     @staticmethod
-    def forward(ctx: Any, cell: str, activation: str, learning: bool, *tensors: Tensor) -> Tensor:
-        x, _, w_hh = tensors[:3]
-        fits, batch, steps, n_in = x.shape
-        rows, hidden = w_hh.shape[1:]
-        y = x.new_empty(fits, batch, steps, hidden)
-        tiles = fits * -(-batch // LANES)
-        saved = Buffer(tiles * LANES * steps * hidden * BLOCKS[cell] if learning else 0, x.dtype)
-        arrays = [_flat(t) for t in (*tensors, y)]
-        shares = _shares(x, w_hh)
-
-        def work(first: int, last: int) -> None:
-            forward(
-                CELLS[cell],
-                activation == "relu",
-                first,
-                last,
-                shares.parts,
-                (batch, steps, n_in, hidden, rows),
-                *arrays,
-                saved.array,
-            )
-
-        run(work, shares)
+    def forward(ctx: Any, call: _Call, *tensors: Tensor) -> Tensor:
+        x, _, w_hh, *_ = tensors
+        y = x.new_empty(*x.shape[:3], w_hh.shape[2])
+        call.run(forward, *tensors, y, call.saved.array)
         ctx.save_for_backward(*tensors, y)
-        ctx.cell, ctx.activation, ctx.saved = cell, activation, saved
+        ctx.call = call
         return y
 
     @staticmethod
-    def backward(ctx: Any, dy: Tensor) -> tuple[Tensor | None, ...]:  # type: ignore[override]
-        *tensors, y = ctx.saved_tensors
+    def backward(ctx: Any, dy: Tensor) -> tuple[Tensor | None, ...]:
+        call, (*tensors, y) = ctx.call, ctx.saved_tensors
+        need_x, *need_weights = ctx.needs_input_grad[1:]
         if torch.is_grad_enabled():
-            return None, None, None, *_differentiable(ctx, tensors, dy)
-        x, w_ih, w_hh, *_ = tensors
-        fits, batch, steps, n_in = x.shape
-        rows, hidden = w_hh.shape[1:]
-        shares = _shares(x, w_hh)
-        need_x, *need_weights = ctx.needs_input_grad[3:]
+            return None, *_differentiable(call, tensors, ctx.needs_input_grad[1:], dy)
+        x, *weights = tensors
         dx = x.new_empty(x.shape if need_x else 0)
-        slots = fits * (1 if shares.whole_fits else shares.parts) if any(need_weights) else 0
-        # Of a single step, the recurrent weights have seen no state and the kernel skips them.
-        new = torch.empty if steps > 1 else torch.zeros
-        weights = [new(slots, *p.shape[1:], dtype=p.dtype) for p in tensors[1:]]
-        arrays = [_flat(t) for t in (x, w_ih, w_hh, y)]
-        slopes = [_flat(t) for t in (dy, dx, *weights)]
-
-        def work(first: int, last: int) -> None:
-            backward(
-                CELLS[ctx.cell],
-                ctx.activation == "relu",
-                first,
-                last,
-                shares.parts,
-                shares.whole_fits,
-                (batch, steps, n_in, hidden, rows),
-                *arrays,
-                ctx.saved.array,
-                *slopes,
-            )
-
-        run(work, shares)
-        summed = [_sum_parts(w, fits) if any(need_weights) else None for w in weights]
-        return None, None, None, dx if need_x else None, *summed
+        slopes = call.gradients(weights, any(need_weights))
+        together = call.shares.whole_fits
+        call.run(backward, together, *tensors[:3], y, call.saved.array, dy, dx, *slopes)
+        summed = [_sum_parts(s, call.fits) if any(need_weights) else None for s in slopes]
+        return None, dx if need_x else None, *summed
 
 
 def _flat(tensor: Tensor) -> NDArray[Any]:
@@ -120,18 +111,21 @@ def _flat(tensor: Tensor) -> NDArray[Any]:
 
 def _sum_parts(slots: Tensor, fits: int) -> Tensor:
     """One after the other, so that the bits are those of a thread that adds its own parts."""
-    parts = slots.reshape(fits, -1, *slots.shape[1:])
+    parts = slots.reshape(fits, -1, *slots.shape[1:]).numpy()
     if parts.shape[1] == 1:
         return slots
-    total = parts[:, 0].clone()
+    total = parts[:, 0].copy()
     for part in range(1, parts.shape[1]):
         total += parts[:, part]
-    return total
+    return torch.from_numpy(total)
 
 
-def _differentiable(ctx: Any, tensors: list[Tensor], dy: Tensor) -> tuple[Tensor | None, ...]:
+def _differentiable(
+    call: _Call, tensors: Sequence[Tensor], needs: Sequence[bool], dy: Tensor
+) -> list[Tensor | None]:
     """The gradients as functions of their own inputs, for whoever differentiates them again."""
-    needed = [t for t, need in zip(tensors, ctx.needs_input_grad[3:], strict=True) if need]
-    y = recurrent_torch(ctx.cell, *tensors, ctx.activation)
-    found = iter(torch.autograd.grad(y, needed, dy, create_graph=True, allow_unused=True))
-    return tuple(next(found) if need else None for need in ctx.needs_input_grad[3:])
+    x, w_ih, w_hh, b_ih, b_hh = tensors
+    needed = [t for t, need in zip(tensors, needs, strict=True) if need]
+    y = recurrent_torch(call.cell, x, w_ih, w_hh, b_ih, b_hh, call.activation)
+    found = iter(torch.autograd.grad(y, needed, dy, create_graph=True))
+    return [next(found) if need else None for need in needs]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from itertools import pairwise
+from typing import Any, ClassVar
 
 import torch
 from numpy.typing import NDArray
@@ -30,10 +32,12 @@ class Shares:
 
     @property
     def ranges(self) -> list[tuple[int, int]]:
+        """A few runs of items a thread: whoever is done first takes the next one."""
         unit = self.parts if self.whole_fits else 1
         n = self.fits * self.parts // unit
-        cuts = [n * k // self.threads * unit for k in range(self.threads + 1)]
-        return [(a, b) for a, b in zip(cuts[:-1], cuts[1:], strict=True) if b > a]
+        pieces = min(n, 4 * self.threads) if self.threads > 1 else 1
+        cuts = [n * k // pieces * unit for k in range(pieces + 1)]
+        return list(pairwise(cuts))
 
 
 _pool: ThreadPoolExecutor | None = None
@@ -52,16 +56,22 @@ def _executor(threads: int) -> ThreadPoolExecutor:
 
 
 def run(work: Callable[[int, int], None], shares: Shares) -> None:
-    """Call ``work(first, last)`` for every range of items, the first one in this thread."""
-    own, *others = shares.ranges
-    if not others:
-        work(*own)
-        return
-    pool = _executor(shares.threads - 1)
-    waiting = [pool.submit(work, *r) for r in others]
-    work(*own)
-    for future in waiting:
-        future.result()
+    """Call ``work(first, last)`` for every range of items, in this thread and its helpers."""
+    ranges = deque(shares.ranges)
+
+    def help_out() -> None:
+        while True:
+            try:
+                first, last = ranges.popleft()
+            except IndexError:
+                return
+            work(first, last)
+
+    helpers = min(shares.threads, len(ranges)) - 1
+    waiting = [_executor(shares.threads - 1).submit(help_out) for _ in range(helpers)]
+    help_out()
+    for helper in waiting:
+        helper.result()
 
 
 class Buffer:
@@ -70,7 +80,7 @@ class Buffer:
     The system clears large memory before it hands it out, which would cost a tenth of the time.
     """
 
-    _store: list[torch.Tensor] = []
+    _store: ClassVar[list[torch.Tensor]] = []
     _store_bytes = 256 << 20
 
     def __init__(self, size: int, dtype: torch.dtype) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, cast
 
 import torch
 from torch import Tensor, nn
@@ -33,8 +33,10 @@ class RecurrentArchitecture(Architecture):
         What the head sees of the last layer: its ``last`` state, the ``mean`` over time, or an
         ``attention``-weighted mean (weights ``softmax(v · tanh(W hₜ))``, Bahdanau et al. 2015).
     feed
-        How a table's row becomes a sequence: ``features``, n steps of one feature, or ``row``,
-        one step of n features. A signal is a sequence of time points already.
+        How a table's row becomes a sequence: ``row``, one step of n features, as in the published
+        Alzheimer's network; or ``features``, n steps of one feature, as in the published
+        heart-disease network. Columns have no order in time, and validation parts say so: the
+        first is clearly better. A signal is a sequence of time points already.
     activation
         Squashing of candidate and output: ``tanh``, or ``relu`` as some published nets have it.
     dropout
@@ -47,7 +49,7 @@ class RecurrentArchitecture(Architecture):
     units: tuple[int, ...] = (64,)
     bidirectional: bool = False
     pooling: Pooling = "last"
-    feed: Feed = "features"
+    feed: Feed = "row"
     activation: Activation = "tanh"
     dropout: float = 0.0
 
@@ -116,7 +118,8 @@ class AttentionPooling(nn.Module):
         if lengths is not None:
             padding = torch.arange(h.shape[2], device=h.device) >= lengths.unsqueeze(-1)
             score = score.masked_fill(padding, float("-inf"))
-        return (score.softmax(-1).unsqueeze(-1) * h).sum(2)
+        pooled: Tensor = (score.softmax(-1).unsqueeze(-1) * h).sum(2)
+        return pooled
 
 
 def mean_state(h: Tensor, lengths: Tensor | None) -> Tensor:
@@ -134,14 +137,15 @@ class RecurrentNetwork(Network):
         directions = 2 if settings.bidirectional else 1
         row = shape.kind == "table" and settings.feed == "row"
         n_in = shape.n_timepoints if row else shape.n_channels
-        self.layers = nn.ModuleList()
+        layers = []
         for n_units in settings.units:
             layer = [
                 RecurrentLayer(fits, settings.cell, n_in, n_units, settings.activation)
                 for _ in range(directions)
             ]
-            self.layers.append(nn.ModuleList(layer))
+            layers.append(nn.ModuleList(layer))
             n_in = n_units * directions
+        self.layers = nn.ModuleList(layers)
         if settings.pooling == "attention":
             self.attention = AttentionPooling(fits, n_in)
         self.dropout = Dropout(settings.dropout)
@@ -158,9 +162,9 @@ class RecurrentNetwork(Network):
 
     def pool(self, h: Tensor, lengths: Tensor | None) -> Tensor:
         """Run the layers and pool over time: ``(F, B, n_units · directions)``."""
-        for layer in self.layers[:-1]:  # type: ignore[misc]
+        *below, top = cast("list[nn.ModuleList]", list(self.layers))
+        for layer in below:
             h = self.directions(layer, h, lengths, last=False)
-        top: nn.ModuleList = self.layers[-1]  # type: ignore[assignment]
         if self.settings.pooling == "last":
             return self.directions(top, h, lengths, last=True)
         h = self.directions(top, h, lengths, last=False)

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as fn
 
+from auscult.errors import InputError
 from auscult.models.layers import Context, Dropout, LayerNorm, Linear, StackedLayer
 from auscult.models.network import Architecture, Network
 from auscult.types import InputShape, Tags
@@ -41,6 +42,14 @@ class Transformer(Architecture):
     layers: int = 2
     patches: int = 32
     dropout: float = 0.1
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.width % self.heads:
+            raise InputError(
+                f"the 'heads' of the {self.label} must divide its 'width' ({self.width}). "
+                f"Got {self.heads}."
+            )
 
     def build(self, fits: int, shape: InputShape) -> Network:
         return TransformerNetwork(fits, shape, self)
@@ -79,7 +88,8 @@ class PatchTokens(StackedLayer):
 
     def forward(self, x: Tensor) -> Tensor:
         patches = fn.pad(x, (0, self.padding)).unfold(3, self.length, self.length)
-        return self.map(patches.transpose(2, 3).flatten(3)) + self.place.unsqueeze(1)  # type: ignore[no-any-return]
+        tokens: Tensor = self.map(patches.transpose(2, 3).flatten(3))
+        return tokens + self.place.unsqueeze(1)
 
 
 class EncoderBlock(nn.Module):
@@ -105,7 +115,7 @@ class EncoderBlock(nn.Module):
     def forward(self, x: Tensor, context: Context) -> Tensor:
         x = x + self.dropout(self.attention(self.norm_attention(x)), context)
         dense = self.narrow(fn.gelu(self.widen(self.norm_dense(x))))
-        return x + self.dropout(dense, context)
+        return x + self.dropout(dense, context)  # type: ignore[no-any-return]
 
 
 class TransformerNetwork(Network):

@@ -12,15 +12,17 @@ import numpy as np
 import torch
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 from auscult.data.splits import cut, validation_pays
-from auscult.errors import DivergedError
+from auscult.errors import DivergedError, InputError
+from auscult.models.classical import as_shaped, checked_target, unlike_training
 from auscult.models.layers import Context
 from auscult.models.network import Architecture, Network
+from auscult.models.settings import check_setting
 from auscult.models.table import model_class
-from auscult.train.parts import Part
+from auscult.train.parts import Part, owned
 from auscult.train.settings import Training
 from auscult.train.stack import Fitted, Progress
 from auscult.train.stacks import fit_parts
@@ -73,6 +75,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         DivergedError
             The loss was not finite.
         """
+        self.check_settings()
         array, codes = self._training_data(X, y)
         train, validation = self._cut(codes, None if groups is None else np.asarray(groups))
         seed = _seed(self.random_state)
@@ -109,6 +112,18 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Set what :meth:`fit` would learn from the data's shape; for fits trained in a stack."""
         self._shape, self.classes_, self.n_features_in_ = shape, np.asarray(classes), n_features
 
+    def check_settings(self) -> None:
+        """Refuse settings that no data could make right, with an InputError."""
+        self.architecture()
+        self.training()
+        check_setting("validation_fraction", self.validation_fraction, float, self.label)
+        if self.early_stopping not in ("auto", True, False):
+            raise InputError(
+                f"the 'early_stopping' of {self.label} must be auto, true or false. "
+                f"Got {self.early_stopping!r}."
+            )
+        usable_device(self.device)
+
     def architecture(self) -> Architecture:
         """The architecture with this estimator's settings."""
         names = [field.name for field in fields(self.architecture_class)]  # type: ignore[arg-type]
@@ -136,43 +151,34 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return self.classes_[np.argmax(self.predict_proba(X), axis=1)]
 
     def _training_data(self, X: ArrayLike, y: ArrayLike) -> tuple[FloatArray, IntArray]:
+        target = checked_target(self, y)
         array = self._checked(X, reset=True)
-        if y is None:
-            raise ValueError("requires y to be passed, but the target y is None")
-        target = column_or_1d(y, warn=True)
-        check_classification_targets(target)
         if len(target) != len(array):
             raise ValueError(
                 f"X and y must have as many cases. Got {len(array)} and {len(target)} instead."
             )
         self.classes_, codes = np.unique(target, return_inverse=True)
-        if len(self.classes_) < 2:
-            raise ValueError(
-                f"y has one class only ({self.classes_[0]}). A classifier needs at least two."
-            )
-        kind = "table" if np.ndim(X) == 2 and self.tags.tables else "signals"
+        kind = "table" if len(as_shaped(X).shape) == 2 and self.tags.tables else "signals"
         self._shape = InputShape(array.shape[1], array.shape[2], len(self.classes_), kind)
         return array, codes.astype(np.int64)
 
     def _checked(self, X: ArrayLike, *, reset: bool) -> FloatArray:
         """``(n_cases, n_channels, n_timepoints)`` float32, or an error that says what is wrong."""
-        if np.ndim(X) == 3:
-            array = np.asarray(X, dtype=np.float32)
+        shaped = as_shaped(X)
+        if len(shaped.shape) == 3:
+            array = np.asarray(shaped, dtype=np.float32)
+            if 0 in array.shape:
+                raise ValueError(f"X has no values: its shape is {array.shape}.")
             _refuse_inner_nan(array, self.tags.unequal_length)
-            self._check_width(array, reset=reset)
-            return array
-        table: FloatArray = validate_data(self, X, reset=reset, dtype=np.float32)
-        return table[:, None, :]
-
-    def _check_width(self, array: FloatArray, *, reset: bool) -> None:
-        width = array.shape[1] * array.shape[2]
-        if reset:
-            self.n_features_in_ = width
-        elif array.shape[1:] != (self._shape.n_channels, self._shape.n_timepoints):
-            raise ValueError(
-                f"X must have {self._shape.n_channels} channels of {self._shape.n_timepoints} time "
-                f"points, as in training. Got {array.shape[1]} of {array.shape[2]} instead."
-            )
+            if reset:
+                self.n_features_in_ = array.shape[1] * array.shape[2]
+        else:
+            table: FloatArray = validate_data(self, shaped, reset=reset, dtype=np.float32)
+            array = table[:, None, :]
+        expected = array.shape[1:] if reset else (self._shape.n_channels, self._shape.n_timepoints)
+        if array.shape[1:] != expected:
+            raise ValueError(unlike_training(expected, array.shape[1:]))
+        return array
 
     def _cut(self, codes: IntArray, groups: Any) -> tuple[IntArray, IntArray]:
         everything = np.arange(len(codes))
@@ -190,7 +196,23 @@ def _seed(random_state: Any) -> int:
         return int(random_state)
     if random_state is None:
         return int(np.random.default_rng().integers(2**31))
-    return int(random_state.randint(2**31 - 1))
+    return int(check_random_state(random_state).randint(2**31 - 1))
+
+
+def usable_device(name: str) -> torch.device:
+    """The device of this name.
+
+    Raises
+    ------
+    InputError
+        There is no such device here.
+    """
+    try:
+        device = torch.device(name)
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError, TypeError, NotImplementedError) as error:
+        raise InputError(f"there is no device '{name}' to train on here. Use cpu.") from error
+    return device
 
 
 def _refuse_inner_nan(array: FloatArray, unequal: bool) -> None:
@@ -226,7 +248,7 @@ def network_logits(
     """``(n_cases, n_classes)`` on the CPU, from a stack of one, batch by batch."""
     parts = []
     for start in range(0, max(len(X), 1), batch):
-        x = torch.from_numpy(np.ascontiguousarray(X[start : start + batch], dtype=np.float32))
+        x = torch.from_numpy(owned(X[start : start + batch]))
         context = Context()
         if lengths is not None:
             context.lengths = torch.from_numpy(lengths[start : start + batch]).unsqueeze(0)

@@ -8,13 +8,12 @@ from torch import Tensor
 from auscult.train.settings import Training
 
 
-def case_losses(logits: Tensor, y: Tensor, training: Training) -> Tensor:
-    """Loss of each case, ``(F, B)``, from logits ``(F, B, K)`` and class codes ``(F, B)``.
+def case_losses(log_p: Tensor, y: Tensor, training: Training) -> Tensor:
+    """Loss of each case, ``(F, B)``, from log-probabilities ``(F, B, K)`` and codes ``(F, B)``.
 
     Cross-entropy ``-log p_y``, smoothed towards the mean over classes; focal loss
     ``-(1 - p_y)^γ log p_y`` (Lin et al. 2017).
     """
-    log_p = logits.log_softmax(-1)
     of_truth = log_p.gather(-1, y.unsqueeze(-1)).squeeze(-1)
     loss = -of_truth
     if training.label_smoothing:

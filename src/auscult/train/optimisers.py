@@ -103,7 +103,7 @@ def _rows(t: Tensor) -> Any:
     return t.contiguous().view(t.shape[0], -1).numpy()
 
 
-@numba.njit(cache=True, parallel=True, fastmath=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, parallel=True, fastmath=True)
 def _adam(
     p: Any, grad: Any, m: Any, v: Any, step: Any, root: Any, shrink: Any, active: Any, l2: float
 ) -> None:

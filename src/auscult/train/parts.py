@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from auscult.models.layers import Context
+from auscult.models.noise import Noise
 from auscult.types import FloatArray, InputShape, IntArray
 
 
@@ -60,7 +61,7 @@ class Bank:
             if id(part.X) not in arrays:
                 arrays[id(part.X)] = offset
                 offset += len(part.X)
-                xs.append(torch.from_numpy(_owned(part.X)))
+                xs.append(torch.from_numpy(owned(part.X)))
                 ys.append(torch.tensor(part.y, dtype=torch.int64))
                 if part.lengths is not None:
                     lengths.append(torch.tensor(part.lengths, dtype=torch.int64))
@@ -69,9 +70,7 @@ class Bank:
         self.y = (torch.cat(ys) if len(ys) > 1 else ys[0]).to(device)
         self.lengths = torch.cat(lengths).to(device) if lengths else None
 
-    def batch(
-        self, cases: Sequence[Tensor], generators: Sequence[torch.Generator] | None
-    ) -> Batch:
+    def batch(self, cases: Sequence[Tensor], noise: Noise | None) -> Batch:
         """The named cases of each fit (places in the bank), padded to the longest list."""
         sizes = [len(c) for c in cases]
         width = max(sizes)
@@ -86,11 +85,11 @@ class Bank:
                 real[fit, : len(places)] = 1.0
         index, real = index.to(self.x.device), real.to(self.x.device)
         lengths = None if self.lengths is None else self.lengths[index]
-        context = Context(sizes=sizes, generators=generators, lengths=lengths)
+        context = Context(sizes=sizes, noise=noise, lengths=lengths)
         return Batch(self.x[index], self.y[index], real, context)
 
 
-def _owned(X: FloatArray) -> FloatArray:
+def owned(X: FloatArray) -> FloatArray:
     """float32 and writable, as torch wants it; copied only where it is not."""
     return np.require(X, dtype=np.float32, requirements=["C", "W"])
 
@@ -102,7 +101,8 @@ def standardisation(part: Part, shape: InputShape) -> tuple[Tensor, Tensor]:
     """
     x = part.X[part.train].astype(np.float64)
     axis = (0,) if shape.kind == "table" else (0, 2)
-    mean = np.nan_to_num(np.nanmean(x, axis=axis, keepdims=True))[0]
-    scale = np.nan_to_num(np.nanstd(x, axis=axis, keepdims=True))[0]
+    with np.errstate(invalid="ignore", over="ignore"):  # the loss will say so
+        mean = np.nan_to_num(np.nanmean(x, axis=axis, keepdims=True))[0]
+        scale = np.nan_to_num(np.nanstd(x, axis=axis, keepdims=True))[0]
     scale = np.where(scale > 1e-7 * (np.abs(mean) + 1e-30), scale, 1.0)
     return torch.tensor(mean, dtype=torch.float32), torch.tensor(scale, dtype=torch.float32)

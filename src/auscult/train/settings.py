@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Any, Literal, get_args, get_type_hints
+from dataclasses import dataclass
+from typing import Literal
 
-from auscult.errors import InputError, did_you_mean
+from auscult.models.settings import check_settings
 
 OptimizerName = Literal["adam", "adamw", "sgd", "rmsprop", "adadelta"]
 ScheduleName = Literal["constant", "cosine", "plateau"]
@@ -58,18 +58,4 @@ class Training:
     clip_norm: float = 0.0
 
     def __post_init__(self) -> None:
-        hints = get_type_hints(type(self))
-        for field in fields(self):
-            _check(field.name, getattr(self, field.name), hints[field.name])
-
-
-def _check(name: str, value: Any, hint: Any) -> None:
-    choices = get_args(hint)
-    if choices and value not in choices:
-        mend = did_you_mean(str(value), choices)
-        raise InputError(f"the '{name}' of a training must be one of them. Got {value!r}. {mend}")
-    if not choices and not isinstance(value, int if hint is int else (int, float)):
-        raise InputError(f"the '{name}' of a training must be a number. Got {value!r} instead.")
-    least = 1 if name in ("epochs", "batch_size", "patience") else 0
-    if not choices and not least <= value < float("inf"):
-        raise InputError(f"the '{name}' of a training must be at least {least}. Got {value}.")
+        check_settings(self, "a training")

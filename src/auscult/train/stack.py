@@ -17,7 +17,8 @@ import torch
 from torch import Tensor
 
 from auscult.models.network import Architecture, Network
-from auscult.train.curves import Curves, accuracy, roc_auc
+from auscult.models.noise import Noise
+from auscult.train.curves import Curves, EpochFigures
 from auscult.train.losses import case_losses, class_weights, fit_losses
 from auscult.train.optimisers import OPTIMISERS, Optimiser
 from auscult.train.parts import Bank, Batch, Part, standardisation
@@ -81,27 +82,29 @@ def fit_stack(
     runs = [_prepare(network, shape, bank, part, i, training) for i, part in enumerate(parts)]
     network.to(place)
     optimiser = OPTIMISERS[training.optimizer](network, training)
+    noise = Noise.seeded([_noise_seed(run) for run in runs])
     finished: dict[int, Fitted] = {}
     for epoch in range(training.epochs):
         rate = torch.tensor([run.schedule.rate(epoch) for run in runs], dtype=torch.float64)
+        weights = torch.stack([run.weight for run in runs]).to(place)
         network.train()
-        train_figures = _Epoch(runs)
+        train_figures = EpochFigures()
         orders = [run.train[_permutation(run)] for run in runs]
         for start in range(0, max(len(order) for order in orders), training.batch_size):
             cases = [order[start : start + training.batch_size] for order in orders]
-            batch = bank.batch(cases, [run.generator for run in runs])
-            logits = network(batch.x, batch.context)
-            losses = _losses(logits, batch, runs, training)
-            losses.sum().backward()
+            batch = bank.batch(cases, noise)
+            log_p = network(batch.x, batch.context).log_softmax(-1)
+            losses = _losses(log_p, batch, weights, training)
+            losses.sum().backward()  # type: ignore[no-untyped-call]
             optimiser.step(rate, torch.tensor([len(c) > 0 for c in cases]))
-            train_figures.add(logits.detach(), batch, losses.detach())
+            train_figures.add(log_p.detach(), batch.y, batch.real, losses.detach(), batch.context)
             _note_divergence(runs, losses.detach(), epoch, start // training.batch_size)
-        _record(runs, rate, train_figures, _validate(network, bank, runs, training))
+        _record(runs, rate, train_figures, _validate(network, bank, runs, weights, training))
         for i, run in enumerate(runs):
             _judge(run, i, epoch, network, training)
-        runs = _compact(network, optimiser, runs, finished)
+        runs = _compact(network, optimiser, noise, runs, finished)
         if progress:
-            progress(*_told(epoch, training, len(parts), runs, train_figures))
+            progress(*_told(epoch, training, len(parts), runs, float(losses.mean())))
         if not runs:
             break
     for i, run in enumerate(runs):
@@ -129,64 +132,35 @@ def _prepare(
     )
 
 
+def _noise_seed(run: Run) -> int:
+    return int(torch.randint(2**62, (1,), generator=run.generator))
+
+
 def _permutation(run: Run) -> Tensor:
     return torch.randperm(len(run.train), generator=run.generator)
 
 
-def _losses(logits: Tensor, batch: Batch, runs: Sequence[Run], training: Training) -> Tensor:
+def _losses(log_p: Tensor, batch: Batch, weights: Tensor, training: Training) -> Tensor:
     """``(F,)`` losses, the cases weighed by their class and the padding by nothing."""
-    by_class = torch.stack([run.weight for run in runs]).to(logits.device)
-    weight = by_class.gather(1, batch.y) * batch.real
-    return fit_losses(case_losses(logits, batch.y, training), weight)
-
-
-class _Epoch:
-    """Gathers loss, accuracy and AUC of one epoch for all fits."""
-
-    def __init__(self, runs: Sequence[Run]) -> None:
-        self.seen = torch.zeros(len(runs))
-        self.loss = torch.zeros(len(runs))
-        self.right = torch.zeros(len(runs))
-        self.parts: list[tuple[Tensor, Tensor, Tensor]] = []
-
-    def add(self, logits: Tensor, batch: Batch, losses: Tensor) -> None:
-        probability = logits.softmax(-1).cpu()
-        y, real = batch.y.cpu(), batch.real.cpu()
-        n = real.sum(1)
-        self.seen += n
-        self.loss += n * losses.cpu()
-        self.right += n * accuracy(probability, y, real)
-        self.parts.append((probability, y, real.bool()))
-
-    def figures(self, prefix: str = "") -> list[dict[str, float]]:
-        """One entry a fit: ``loss``, ``accuracy``, ``roc_auc``."""
-        probability, y, real = (torch.cat(t, dim=1) for t in zip(*self.parts, strict=True))
-        return [
-            {
-                f"{prefix}loss": float(self.loss[i] / n),
-                f"{prefix}accuracy": float(self.right[i] / n),
-                f"{prefix}roc_auc": roc_auc(
-                    probability[i, real[i]].numpy(), y[i, real[i]].numpy()
-                ),
-            }
-            for i, n in enumerate(self.seen.clamp(min=1))
-        ]
+    weight = weights.gather(1, batch.y) * batch.real
+    return fit_losses(case_losses(log_p, batch.y, training), weight)
 
 
 @torch.no_grad()
 def _validate(
-    network: Network, bank: Bank, runs: Sequence[Run], training: Training
-) -> _Epoch | None:
+    network: Network, bank: Bank, runs: Sequence[Run], weights: Tensor, training: Training
+) -> EpochFigures | None:
     """Figures on the validation parts; None where no fit has one."""
     longest = max(len(run.validation) for run in runs)
     if longest == 0:
         return None
     network.eval()
-    figures = _Epoch(runs)
+    figures = EpochFigures()
     for start in range(0, longest, 512):
         batch = bank.batch([run.validation[start : start + 512] for run in runs], None)
-        logits = network(batch.x, batch.context)
-        figures.add(logits, batch, _losses(logits, batch, runs, training))
+        log_p = network(batch.x, batch.context).log_softmax(-1)
+        losses = _losses(log_p, batch, weights, training)
+        figures.add(log_p, batch.y, batch.real, losses, batch.context)
     return figures
 
 
@@ -202,15 +176,15 @@ def _note_divergence(runs: Sequence[Run], losses: Tensor, epoch: int, step: int)
 
 
 def _record(
-    runs: Sequence[Run], rate: Tensor, train: _Epoch, validation: _Epoch | None
+    runs: Sequence[Run], rate: Tensor, train: EpochFigures, validation: EpochFigures | None
 ) -> None:
     """Note the epoch's figures and let the schedules watch the loss."""
     figures = train.figures()
     watched = [{}] * len(runs) if validation is None else validation.figures("val_")
     for run, lr, figure, val in zip(runs, rate.tolist(), figures, watched, strict=True):
-        val = val if len(run.validation) else {}
-        run.curves.add(**figure, **val, learning_rate=lr)
-        run.schedule.watch(val.get("val_loss", figure["loss"]))
+        own = val if len(run.validation) else {}
+        run.curves.add(**figure, **own, learning_rate=lr)
+        run.schedule.watch(own.get("val_loss", figure["loss"]))
 
 
 def _judge(run: Run, i: int, epoch: int, network: Network, training: Training) -> None:
@@ -240,7 +214,11 @@ def _finish(run: Run, i: int, network: Network) -> Fitted:
 
 
 def _compact(
-    network: Network, optimiser: Optimiser, runs: list[Run], finished: dict[int, Fitted]
+    network: Network,
+    optimiser: Optimiser,
+    noise: Noise,
+    runs: list[Run],
+    finished: dict[int, Fitted],
 ) -> list[Run]:
     """Take the stopped fits out of the stack; what is left goes on."""
     going = [i for i, run in enumerate(runs) if not run.stopped]
@@ -253,13 +231,13 @@ def _compact(
         fits = torch.tensor(going)
         network.keep(fits)
         optimiser.keep(network, fits)
+        noise.keep(np.array(going))
     return [runs[i] for i in going]
 
 
 def _told(
-    epoch: int, training: Training, total: int, runs: Sequence[Run], train: _Epoch
+    epoch: int, training: Training, total: int, runs: Sequence[Run], loss: float
 ) -> tuple[float, str]:
     """The share of the work that is done, and a few words for the progress bar."""
     done = (total - len(runs) + len(runs) * (epoch + 1) / training.epochs) / total
-    loss = float((train.loss / train.seen.clamp(min=1)).mean())
     return done, f"epoch {epoch + 1}, loss {loss:.3f}, {len(runs)} of {total} fits going"
