@@ -24,9 +24,12 @@ def one_thread() -> Iterator[None]:
     import numba  # noqa: PLC0415
     import torch  # noqa: PLC0415
 
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415
+
     before = torch.get_num_threads(), numba.get_num_threads()
     torch.set_num_threads(1)
     numba.set_num_threads(1)
-    yield
+    with threadpool_limits(1):
+        yield
     torch.set_num_threads(before[0])
     numba.set_num_threads(before[1])

@@ -49,6 +49,12 @@ def make_estimator(spec: ModelSpec, epochs: int | None = None) -> Any:
                 f"{spec.name} has no setting '{name}'. {did_you_mean(name, sorted(known))}",
                 where="--models",
             )
+        if name == "validation_fraction":
+            raise InputError(
+                f"{spec}: the plan cuts the validation part, the same for every model. "
+                "Leave 'validation_fraction' out; early_stopping=false trains without one.",
+                where="--models",
+            )
         if isinstance(known[name], tuple) and not isinstance(params[name], tuple):
             params[name] = (params[name],)
     if epochs is not None and epochs < 1:
@@ -94,14 +100,7 @@ def _fit_networks(
     started = time.perf_counter()
     views = {id(one.X): one.stacked for one in inputs}  # shared arrays stay shared
     parts = [
-        Part(
-            views[id(one.X)],
-            dataset.y,
-            one.split.train,
-            one.split.validation,
-            seed,
-            dataset.lengths,
-        )
+        _part(one, views[id(one.X)], dataset, estimator, seed)
         for one, seed in zip(inputs, seeds, strict=True)
     ]
     fitted = estimator.train_parts(
@@ -125,6 +124,18 @@ def _fit_networks(
         time.perf_counter() - trained,
         estimator.n_parameters_,
     )
+
+
+def _part(
+    one: FitInput, X: FloatArray, dataset: Dataset, estimator: NetworkClassifier, seed: int
+) -> Part:
+    """What a network trains on; without early stopping, the validation part too."""
+    train, validation = one.split.train, one.split.validation
+    if not estimator.early_stopping:
+        train, validation = one.training, one.split.validation[:0]
+    if estimator.random_state is not None:
+        seed = int(estimator.random_state)
+    return Part(X, dataset.y, train, validation, seed, dataset.lengths)
 
 
 def _fit_each(

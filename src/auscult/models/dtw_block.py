@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auscult.models.dtw_jit import kernel
-from auscult.models.dtw_lanes import LANES, any_within
-from auscult.models.dtw_rows import ROWS, advance, advance_at_border, extend
+from auscult.models.dtw_lanes import LANES
+from auscult.models.dtw_rows import ROWS, advance, advance_all
 
 Float32 = NDArray[np.float32]
 Float64 = NDArray[np.float64]
@@ -42,7 +42,6 @@ def warp_block(
     squared: bool,
     limit: Float32,
     row: Float32,
-    edge: Float32,
 ) -> tuple[int, int]:
     """Warp one query onto ``LANES`` references.
 
@@ -56,8 +55,8 @@ def warp_block(
         As in :func:`auscult.models.dtw_distance.distance`.
     limit
         ``(LANES,)`` the distance above which a lane is of no interest; negative for never.
-    row, edge
-        Scratch, ``(n_timepoints, LANES)`` and ``(ROWS + 1, LANES)``.
+    row
+        Scratch, ``(n_timepoints, LANES)``.
 
     Returns
     -------
@@ -70,31 +69,27 @@ def warp_block(
     begin, end = 0, 0
     for i in range(0, rows + pad, ROWS):
         centre = i - pad
-        first = max(begin, centre - window)
-        last = min(columns, centre + ROWS + window)
-        edge.fill(np.inf)
-        if i == 0:
+        first, last = max(begin, centre - window), min(columns, centre + ROWS + window)
+        if begin == first and first > 0:
             for lane in range(LANES):
-                edge[pad, lane] = 0.0
-        elif first > begin:
-            for lane in range(LANES):
-                edge[0, lane] = row[first - 1, lane]
+                row[first - 1, lane] = np.inf
         whole = min(max(first, centre + ROWS - 1 - window), end)
-        if whole > first:
-            advance_at_border(
-                row, block, query, edge, i, centre, first, whole, window, channels, squared
-            )
-        advance(row, block, query, edge, i, centre, whole, end, window, channels, squared)
-        stop = end
-        if end < last:
-            stop = extend(
-                row, block, query, edge, i, centre, end, last, window, channels, squared, limit
-            )
-        while first < stop and not any_within(row, first, limit):
-            first += 1
-        while stop > first and not any_within(row, stop - 1, limit):
-            stop -= 1
-        begin, end = first, stop
+        begin, end = advance(
+            row,
+            block,
+            query,
+            i,
+            centre,
+            pad if i == 0 else -1,
+            first,
+            window,
+            channels,
+            squared,
+            whole,
+            end,
+            last,
+            limit,
+        )
         if begin >= end:
             break
     return begin, end
@@ -108,7 +103,6 @@ def warp_pairs(
     window: int,
     squared: bool,
     row: Float64,
-    edge: Float64,
 ) -> None:
     """Warp ``LANES`` queries onto a reference each, in float64 and without a limit.
 
@@ -122,13 +116,7 @@ def warp_pairs(
     for i in range(0, rows + pad, ROWS):
         centre = i - pad
         first, last = max(0, centre - window), min(columns, centre + ROWS + window)
-        edge.fill(np.inf)
-        if i == 0:
-            for lane in range(LANES):
-                edge[pad, lane] = 0.0
-        elif first > 0:
-            for lane in range(LANES):
-                edge[0, lane] = row[first - 1, lane]
-        advance_at_border(
-            row, block, queries, edge, i, centre, first, last, window, channels, squared
+        origin = pad if i == 0 else -1
+        advance_all(
+            row, block, queries, i, centre, origin, first, window, channels, squared, last
         )

@@ -34,7 +34,6 @@ class Pairs(NamedTuple):
     xs: Float64
     ys: Float64
     row: Float64
-    edge: Float64
     single: Float64
 
 
@@ -48,7 +47,6 @@ def make_pairs(lanes: Lanes, rows: int) -> Pairs:
         np.empty((rows + ROWS, channels, LANES)),
         np.zeros((columns, channels, LANES)),
         np.empty((columns, LANES)),
-        np.empty((ROWS + 1, LANES)),
         np.empty(columns),
     )
 
@@ -116,7 +114,7 @@ def warp_waiting(
                 pairs.xs[pad + t, channel, lane] = queries[q, t, channel]
                 pairs.ys[t, channel, lane] = lanes.values[case, t, channel]
     ys = pairs.ys[:rows]
-    warp_pairs(pairs.xs, rows, ys, task.window, task.squared, pairs.row, pairs.edge)
+    warp_pairs(pairs.xs, rows, ys, task.window, task.squared, pairs.row)
     for lane in range(pairs.waiting[0]):
         q, case = pairs.queries[lane], pairs.cases[lane]
         keep_smallest(distances[q], cases[q], pairs.row[rows - 1, lane], case)

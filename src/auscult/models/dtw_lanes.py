@@ -11,7 +11,6 @@ from typing import Any
 
 from llvmlite import ir
 from numba.core import cgutils, types
-from numba.extending import intrinsic
 
 LANES = 16
 INT = ir.IntType(64)
@@ -89,15 +88,3 @@ class Emitter:
         full = f"llvm.{name}.v{LANES}f{32 if self.single else 64}"
         function = cgutils.get_or_insert_function(self.builder.module, kind, full)
         return self.builder.call(function, arguments)
-
-
-@intrinsic
-def any_within(typing, row, j, limit):  # type: ignore[no-untyped-def]
-    """Whether any lane of ``row[j]`` is at most its ``limit``."""
-
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        emitter = Emitter(context, builder, signature, args)
-        value = emitter.load(emitter.pointer(0), args[1])
-        return emitter.any_within(value, emitter.load(emitter.pointer(2), INT(0)))
-
-    return types.boolean(row, j, limit), generate

@@ -15,7 +15,9 @@ from auscult.models.dtw_references import References, lay_references
 from auscult.models.dtw_search import Lanes, Task
 from auscult.models.dtw_signals import Float64, Int64, Signals
 
-_AT_ONCE = 16
+# A part is as many queries as keep the float64 lanes busy, and enough parts for even work.
+_FEWEST = 16
+_PARTS_A_THREAD = 8
 _LARGEST = 1e12
 
 
@@ -76,17 +78,23 @@ def fitting_layout(queries: Signals, references: References, window: int | None)
     """References laid out anew where the window or the queries' size asks for it."""
     signals = references.signals
     banded = window is not None and window < signals.n_timepoints
-    if (banded and not references.one_length) or magnitude(queries, references) > _LARGEST:
-        largest = magnitude(queries, references) / references.scale
-        return lay_references(signals, one_length=banded, largest=largest)
+    size = magnitude(queries, references)
+    if (banded and not references.one_length) or size > _LARGEST:
+        return lay_references(signals, one_length=banded, largest=size / references.scale)
     return references
 
 
 def magnitude(queries: Signals, references: References) -> float:
     """The largest value of the queries, in the scale of the references."""
-    inside = np.arange(queries.n_timepoints) < queries.lengths[:, None]
-    shifted = np.abs(queries.values - references.offset)[inside]
-    return float(shifted.max(initial=0.0) * references.scale)
+    values, middle = queries.values, references.offset
+    if queries.lengths.min(initial=queries.n_timepoints) < queries.n_timepoints:
+        inside = np.arange(queries.n_timepoints) < queries.lengths[:, None]
+        values = np.where(inside[..., None], values, middle)
+    low = values.min(axis=(0, 1), initial=np.inf)
+    high = values.max(axis=(0, 1), initial=-np.inf)
+    if not queries.n_cases:
+        return 0.0
+    return float(np.maximum(high - middle, middle - low).max() * references.scale)
 
 
 def task_for(
@@ -118,10 +126,11 @@ def lanes_of(references: References) -> Lanes:
 
 
 def run_parts(work: Callable[[slice], None], n_items: int, n_jobs: int | None) -> None:
-    """Hand small parts to threads as they get free; the kernels hold no interpreter lock."""
-    parts = [slice(a, a + _AT_ONCE) for a in range(0, n_items, _AT_ONCE)]
-    threads = min(n_threads(n_jobs), len(parts))
-    if threads <= 1:
+    """Hand parts to threads as they get free; the kernels hold no interpreter lock."""
+    threads = n_threads(n_jobs)
+    size = max(_FEWEST, -(-n_items // (threads * _PARTS_A_THREAD)))
+    parts = [slice(start, start + size) for start in range(0, n_items, size)]
+    if min(threads, len(parts)) <= 1:
         for part in parts:
             work(part)
         return
@@ -136,8 +145,10 @@ def n_threads(n_jobs: int | None) -> int:
     available = len(affinity(0)) if affinity else os.cpu_count() or 1
     if n_jobs is None:
         return available
-    if n_jobs == 0:
-        raise InputError("n_jobs is 0. Use a number of threads, or None for all processors.")
+    if n_jobs == 0 or not isinstance(n_jobs, (int, np.integer)):
+        raise InputError(
+            f"n_jobs is {n_jobs!r}. Use a number of threads, or None for all processors."
+        )
     return n_jobs if n_jobs > 0 else max(1, available + 1 + n_jobs)
 
 

@@ -18,28 +18,37 @@ ROWS = 4
 
 
 class _Rows(Emitter):
-    """``ROWS`` rows of the recurrence, one column after another."""
+    """``ROWS`` rows of the recurrence, one column after another; see :func:`advance`."""
 
     def __init__(self, *call: Any) -> None:
         super().__init__(*call)
-        self.row, self.ys, self.xs, self.edge = (self.pointer(k) for k in range(4))
-        self.i, self.centre, self.begin, self.end = self.args[4:8]
-        self.window, self.channels, self.squared = self.args[8:11]
+        self.row, self.ys, self.xs = (self.pointer(k) for k in range(3))
+        self.i, self.centre, self.origin, self.begin = self.args[3:7]
+        self.window, self.channels, self.squared = self.args[7:10]
         self.query_in_lanes = self.signature.args[2].ndim == 3
+        self.left = [self.variable() for _ in range(ROWS + 1)]
 
-    def emit(self, masked: bool, extending: bool = False) -> Any:
-        """Emit the loop for both costs, for one channel and for several."""
-        stop = cgutils.alloca_once(self.builder, INT)
+    def for_each_kind(self, columns: Any) -> None:
+        """Emit ``columns`` for one channel, whose query stays in registers, and for several."""
+        self.start()
         one = self.builder.icmp_signed("==", self.channels, INT(1))
         with self.builder.if_else(one) as (single, several):
             with single:
                 query = [self.query(r, INT(0)) for r in range(ROWS)]
-                settings = (stop, query, masked, extending)
-                self.for_each_cost(self.squared, lambda squared: self.loop(squared, *settings))
+                self.for_each_cost(self.squared, lambda squared: columns(squared, query))
             with several:
-                rest = (stop, None, masked, extending)
-                self.for_each_cost(self.squared, lambda squared: self.loop(squared, *rest))
-        return self.builder.load(stop)
+                self.for_each_cost(self.squared, lambda squared: columns(squared, None))
+
+    def start(self) -> None:
+        """The column left of ``begin``: infinite, but for the origin and what the window cut."""
+        builder = self.builder
+        for k, slot in enumerate(self.left):
+            here = builder.icmp_signed("==", self.origin, INT(k))
+            scalar = builder.select(here, self.real(0.0), self.real(float("inf")))
+            builder.store(self.splat(scalar), slot)
+        with builder.if_then(builder.icmp_signed(">", self.begin, INT(0))):
+            above_left = self.load(self.row, builder.sub(self.begin, INT(1)))
+            builder.store(above_left, self.left[0])
 
     def query(self, r: int, channel: Any) -> Any:
         row = self.builder.add(self.i, INT(r))
@@ -48,38 +57,19 @@ class _Rows(Emitter):
             return self.load(self.xs, index)
         return self.splat(self.builder.load(self.builder.gep(self.xs, [index])))
 
-    def loop(self, squared: bool, stop: Any, query: Any, masked: bool, extending: bool) -> None:
-        builder = self.builder
-        left = [self.variable() for _ in range(ROWS + 1)]
-        for k, slot in enumerate(left):
-            builder.store(self.load(self.edge, INT(k)), slot)
-        builder.store(self.end, stop)
-        with cgutils.for_range(builder, self.end, self.begin) as columns:
-            j = columns.index
-            above = self.constant(float("inf")) if extending else self.load(self.row, j)
-            values = self.column(j, above, left, query, squared, masked)
-            self.store(values[-1], self.row, j)
-            if extending:
-                with builder.if_then(self.all_dead(values)):
-                    builder.store(builder.add(j, INT(1)), stop)
-                    columns.do_break()
-        for k, slot in enumerate(left):
-            self.store(builder.load(slot), self.edge, INT(k))
-
-    def column(
-        self, j: Any, above: Any, left: list[Any], query: Any, squared: bool, masked: bool
-    ) -> list[Any]:
+    def column(self, j: Any, above: Any, query: Any, squared: bool, masked: bool) -> list[Any]:
         """One column of all rows; leaves it in ``left`` for the next column."""
-        before = [self.builder.load(slot) for slot in left]
-        self.builder.store(above, left[0])
+        before = [self.builder.load(slot) for slot in self.left]
+        self.builder.store(above, self.left[0])
         values = []
         for r in range(ROWS):
             best = self.least(self.least(before[r], above), before[r + 1])
             above = self.cell(j, r, best, query, squared)
             if masked:
                 above = self.keep_within_window(j, r, above)
-            self.builder.store(above, left[r + 1])
+            self.builder.store(above, self.left[r + 1])
             values.append(above)
+        self.store(above, self.row, j)
         return values
 
     def cell(self, j: Any, r: int, best: Any, query: Any, squared: bool) -> Any:
@@ -102,18 +92,84 @@ class _Rows(Emitter):
         inside = builder.and_(below, builder.icmp_signed("<=", shift, self.window))
         return builder.select(inside, value, self.constant(float("inf")))
 
+
+class _AllColumns(_Rows):
+    """Every column of the window, whatever its value."""
+
+    def emit(self) -> None:
+        self.for_each_kind(self.columns)
+
+    def columns(self, squared: bool, query: Any) -> None:
+        with cgutils.for_range(self.builder, self.args[10], self.begin) as loop:
+            self.column(loop.index, self.load(self.row, loop.index), query, squared, True)
+
+
+class _LiveColumns(_Rows):
+    """The columns that a path within the limits can use."""
+
+    def __init__(self, *call: Any) -> None:
+        super().__init__(*call)
+        self.whole, self.end, self.last = self.args[10:13]
+        self.limit = self.load(self.pointer(13), INT(0))
+        self.first_live = cgutils.alloca_once_value(self.builder, self.last)
+        self.stop = cgutils.alloca_once_value(self.builder, INT(0))
+
+    def emit(self) -> Any:
+        self.for_each_kind(self.columns)
+        live = (self.builder.load(self.first_live), self.builder.load(self.stop))
+        return self.context.make_tuple(self.builder, self.signature.return_type, live)
+
+    def columns(self, squared: bool, query: Any) -> None:
+        builder = self.builder
+        for begin, end, masked in (
+            (self.begin, self.whole, True),
+            (self.whole, self.end, False),
+        ):
+            with cgutils.for_range(builder, end, begin) as loop:
+                above = self.load(self.row, loop.index)
+                self.note(loop.index, self.column(loop.index, above, query, squared, masked))
+        with cgutils.for_range(builder, self.last, self.end) as loop:
+            above = self.constant(float("inf"))
+            values = self.column(loop.index, above, query, squared, True)
+            self.note(loop.index, values)
+            with builder.if_then(self.all_dead(values)):
+                loop.do_break()
+
+    def note(self, j: Any, values: list[Any]) -> None:
+        """Keep the first column that is live in the lowest row, and the one after the last."""
+        builder = self.builder
+        live = self.any_within(values[-1], self.limit)
+        first, stop = builder.load(self.first_live), builder.load(self.stop)
+        earlier = builder.and_(live, builder.icmp_signed("<", j, first))
+        builder.store(builder.select(earlier, j, first), self.first_live)
+        builder.store(builder.select(live, builder.add(j, INT(1)), stop), self.stop)
+
     def all_dead(self, values: list[Any]) -> Any:
         least = values[0]
         for value in values[1:]:
             least = self.least(least, value)
-        return self.builder.not_(self.any_within(least, self.load(self.pointer(11), INT(0))))
+        return self.builder.not_(self.any_within(least, self.limit))
 
 
 @intrinsic
 def advance(  # type: ignore[no-untyped-def]
-    typing, row, ys, xs, edge, i, centre, begin, end, window, channels, squared
+    typing,
+    row,
+    ys,
+    xs,
+    i,
+    centre,
+    origin,
+    begin,
+    window,
+    channels,
+    squared,
+    whole,
+    end,
+    last,
+    limit,
 ):
-    """Advance ``ROWS`` rows over the columns ``begin`` to ``end``, all within the window.
+    """Advance ``ROWS`` rows over the columns that are live; returns those of the lowest row.
 
     Parameters
     ----------
@@ -123,52 +179,42 @@ def advance(  # type: ignore[no-untyped-def]
         ``(n_timepoints, channels, LANES)``: the references.
     xs
         ``(n_rows, channels)``: one query, or with a third axis one a lane.
-    edge
-        ``(ROWS + 1, LANES)``: the column left of ``begin``, from the row above downwards;
-        replaced by the last column, so that two calls follow on.
     i, centre
         The first row, and the column its window lies around.
-    begin, end, window, channels
-        Columns, the most they may lie from ``centre``, and the number of channels.
+    origin
+        Below which of the rows (0 for the one above them) the path starts; -1 for none.
+    begin, whole, end, last
+        Columns: the first; the first that is in the window of all rows; the first that was not
+        live in the row above; the first that is in no row's window.
+    window, channels
+        How far off ``centre`` a column may lie, and the number of channels.
     squared
         Cost squared or absolute.
+    limit
+        ``(LANES,)``: a value above it is dead. Past ``end`` the first column with no live value
+        is the last.
     """
-    signature = types.void(row, ys, xs, edge, i, centre, begin, end, window, channels, squared)
-
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        _Rows(context, builder, signature, args).emit(masked=False)
-        return context.get_dummy_value()
-
-    return signature, generate
-
-
-@intrinsic
-def advance_at_border(  # type: ignore[no-untyped-def]
-    typing, row, ys, xs, edge, i, centre, begin, end, window, channels, squared
-):
-    """Like :func:`advance` where some of the rows are outside the window."""
-    signature = types.void(row, ys, xs, edge, i, centre, begin, end, window, channels, squared)
-
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        _Rows(context, builder, signature, args).emit(masked=True)
-        return context.get_dummy_value()
-
-    return signature, generate
-
-
-@intrinsic
-def extend(  # type: ignore[no-untyped-def]
-    typing, row, ys, xs, edge, i, centre, begin, end, window, channels, squared, limit
-):
-    """Like :func:`advance` where the row above is dead: stop once all lanes are above ``limit``.
-
-    Returns the first column that was not computed.
-    """
-    signature = types.int64(
-        row, ys, xs, edge, i, centre, begin, end, window, channels, squared, limit
+    signature = types.UniTuple(types.int64, 2)(
+        row, ys, xs, i, centre, origin, begin, window, channels, squared, whole, end, last, limit
     )
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return _Rows(context, builder, signature, args).emit(masked=True, extending=True)
+        return _LiveColumns(context, builder, signature, args).emit()
+
+    return signature, generate
+
+
+@intrinsic
+def advance_all(  # type: ignore[no-untyped-def]
+    typing, row, ys, xs, i, centre, origin, begin, window, channels, squared, last
+):
+    """Advance ``ROWS`` rows from ``begin`` to ``last``; see :func:`advance`."""
+    signature = types.void(
+        row, ys, xs, i, centre, origin, begin, window, channels, squared, last
+    )
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        _AllColumns(context, builder, signature, args).emit()
+        return context.get_dummy_value()
 
     return signature, generate

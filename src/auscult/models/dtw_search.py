@@ -49,7 +49,6 @@ class Scratch(NamedTuple):
     low: Float32
     high: Float32
     row: Float32
-    edge: Float32
     limit: Float32
     above: Float32
     below: Float32
@@ -75,7 +74,6 @@ def make_scratch(lanes: Lanes, rows: int, k: int) -> Scratch:
         np.empty((tall, channels), np.float32),
         np.empty((tall, channels), np.float32),
         np.empty((columns, LANES), np.float32),
-        np.empty((ROWS + 1, LANES), np.float32),
         np.empty(LANES, np.float32),
         np.empty(LANES, np.float32),
         np.empty(LANES, np.float32),
@@ -249,7 +247,7 @@ def screen(lanes: Lanes, rows: int, task: Task, skip: int, reach: float, s: Scra
             gather(lanes, s)
         block = lanes.blocks[b] if b >= 0 else s.gathered
         window = max(task.window, abs(rows - lanes.lengths[max(s.cases[0], 0)]))
-        begin, end = warp_block(s.query, rows, block, window, task.squared, s.limit, s.row, s.edge)
+        begin, end = warp_block(s.query, rows, block, window, task.squared, s.limit, s.row)
         note_block(lanes, begin, end, task, s)
         limit = min(limit, rounded_at_most(s.best[task.k - 1], task.bound))
     return limit

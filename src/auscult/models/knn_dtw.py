@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 from auscult.errors import InputError
 from auscult.models.classical import checked_target
 from auscult.models.dtw_distance import is_squared, window_points
-from auscult.models.dtw_neighbours import nearest
+from auscult.models.dtw_neighbours import n_threads, nearest
 from auscult.models.dtw_references import lay_references
 from auscult.models.dtw_signals import Float64, Int64, as_signals
 from auscult.types import Tags
@@ -154,7 +154,8 @@ class KNNDTW(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Refuse settings that no data could make right, with an InputError."""
         is_squared(self.cost)
         window_points(self.window, 1)
-        if not isinstance(self.k, (int, np.integer)) or self.k < 1:
+        n_threads(self.n_jobs)
+        if not isinstance(self.k, (int, np.integer)) or isinstance(self.k, bool) or self.k < 1:
             raise InputError(f"k is {self.k!r}. It is the number of neighbours, at least 1.")
 
     def __sklearn_tags__(self) -> Any:

@@ -58,6 +58,8 @@ def parse_models(text: str | Sequence[str] | None, kind: DataKind) -> tuple[Mode
 
 def _parse(word: str) -> list[ModelSpec]:
     name, *settings = word.split(":")
+    if not name:
+        raise InputError("a name is empty. One comma stands between two names.", where="--models")
     model_class(name)  # refuses a name that is not in the table
     choices: dict[str, list[Any]] = {}
     for setting in settings:
@@ -68,6 +70,8 @@ def _parse(word: str) -> list[ModelSpec]:
                 where="--models",
             )
         choices[key] = _values(value)
+        if not choices[key]:
+            raise InputError(f"the range '{value}' of '{word}' is empty.", where="--models")
     return [
         ModelSpec(name, dict(zip(choices, combination, strict=True)))
         for combination in product(*choices.values())

@@ -122,6 +122,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 f"the 'early_stopping' of {self.label} must be auto, true or false. "
                 f"Got {self.early_stopping!r}."
             )
+        check_random_state(self.random_state)
         usable_device(self.device)
 
     def architecture(self) -> Architecture:
@@ -168,7 +169,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if len(shaped.shape) == 3:
             array = np.asarray(shaped, dtype=np.float32)
             if 0 in array.shape:
-                raise ValueError(f"X has no values: its shape is {array.shape}.")
+                raise ValueError(f"X has no cases or no values: its shape is {array.shape}.")
             _refuse_inner_nan(array, self.tags.unequal_length)
             if reset:
                 self.n_features_in_ = array.shape[1] * array.shape[2]

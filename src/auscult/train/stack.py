@@ -104,7 +104,7 @@ def fit_stack(
             _judge(run, i, epoch, network, training)
         runs = _compact(network, optimiser, noise, runs, finished)
         if progress:
-            progress(*_told(epoch, training, len(parts), runs, float(losses.mean())))
+            progress(*_told(epoch, training, len(parts), runs, float(losses.detach().mean())))
         if not runs:
             break
     for i, run in enumerate(runs):

@@ -1,0 +1,190 @@
+"""The command line as a shell sees it: help, exit codes, signals."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from tests.bad_input.malformed import table
+from tests.cli.command import run, tree
+
+from auscult import __version__
+from auscult.cli.main import COMMANDS, cli
+
+HEAVY = ("pandas", "torch", "numba", "sklearn", "scipy", "pyarrow")
+
+
+def walk(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Every command and subcommand, as its words."""
+    yield words
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            inner = command.get_command(context, name)
+            assert inner is not None
+            yield from walk(inner, (*words, name))
+
+
+def find(words: tuple[str, ...]) -> click.Command:
+    command: click.Command = cli
+    for word in words:
+        assert isinstance(command, click.Group)
+        inner = command.get_command(click.Context(command), word)
+        assert inner is not None
+        command = inner
+    return command
+
+
+ALL = list(walk(cli))
+
+
+def shell(
+    *arguments: str, cwd: Path | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "auscult", *arguments],
+        cwd=cwd,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_the_commands_are_there() -> None:
+    assert set(COMMANDS) >= {"compare", "data", "models", "demo"}
+    assert ("data", "list") in ALL
+
+
+@pytest.mark.parametrize("words", ALL, ids=" ".join)
+def test_help_of_every_command(
+    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for flag in ("--help", "-h"):
+        done = run([*words, flag], monkeypatch, capsys)
+        assert done.code == 0
+        assert done.err == ""
+        assert done.out.startswith(" ".join(["Usage: auscult", *words]))
+
+
+@pytest.mark.parametrize("words", ALL, ids=" ".join)
+def test_every_command_and_option_says_what_it_is(words: tuple[str, ...]) -> None:
+    command = find(words)
+    assert command.help
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, f"{' '.join(words)} {parameter.opts[0]} has no help"
+            assert parameter.help.endswith((".", "]")), parameter.help
+
+
+def test_help_loads_nothing_heavy() -> None:
+    calls = [[*words, "--help"] for words in ALL] + [["--version"], ["data", "list"], ["nothing"]]
+    script = (
+        "import sys\n"
+        "from auscult.cli.main import main\n"
+        f"for call in {calls!r}:\n"
+        "    sys.argv = ['auscult', *call]\n"
+        "    try:\n"
+        "        main()\n"
+        "    except SystemExit:\n"
+        "        pass\n"
+        f"    loaded = sorted(set({HEAVY!r}) & set(sys.modules))\n"
+        "    assert not loaded, (call, loaded)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_version() -> None:
+    done = shell("--version")
+    assert (done.returncode, done.stdout.strip()) == (0, f"auscult, version {__version__}")
+
+
+def test_no_arguments_show_the_help() -> None:
+    done = shell()
+    assert "Usage: auscult" in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", [None, "lstm", "knn-dtw", "majority"])
+def test_models(
+    name: str | None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done = run(["models", *([name] if name else [])], monkeypatch, capsys)
+    assert (done.code, done.err) == (0, "")
+    assert (f"--models {name}:" if name else "lstm-fcn") in done.out
+
+
+def test_compare_to_the_end(tmp_path: Path) -> None:
+    (tmp_path / "patients.csv").write_bytes(table(60))
+    arguments = ("compare", "patients.csv", "--models", "logistic,mlp:epochs=2", "--repeats", "1")
+    done = shell(*arguments, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    written = {path.name for path in (tmp_path / "auscult-run-patients").iterdir()}
+    assert {"result.json", "predictions.csv", "report.html"} <= written
+    assert "auscult-run-patients/report.html" in done.stdout
+    assert "\x1b" not in done.stdout
+    page = (tmp_path / "auscult-run-patients" / "report.html").read_text(encoding="utf-8")
+    assert "auscult " + " ".join(arguments) in page
+
+
+def test_a_refusal_is_one_line_on_stderr_and_writes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "patients.csv").write_bytes(table(60))
+    done = shell("compare", "patients.csv", "--target", "tarqet", "--out", "run", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert "Did you mean 'target'" in done.stderr
+    assert list(tree(tmp_path)) == ["patients.csv"]
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["SIGINT", "SIGTERM"]
+)
+def test_stopped_in_the_middle(number: signal.Signals, code: int, tmp_path: Path) -> None:
+    (tmp_path / "patients.csv").write_bytes(table(200))
+    models = "logistic,mlp:epochs=100000:early_stopping=false"
+    with subprocess.Popen(
+        [sys.executable, "-u", "-m", "auscult", "compare", "patients.csv", "--models", models],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout is not None
+            for line in process.stdout:
+                if line.startswith("logistic"):  # the network is next
+                    break
+            with pytest.raises(subprocess.TimeoutExpired):
+                process.wait(timeout=1.0)
+            process.send_signal(number)
+            _, err = process.communicate(timeout=30)
+        finally:
+            process.kill()
+    assert process.returncode == code
+    assert "Traceback" not in err
+    assert len(err.strip().splitlines()) <= 1
+    assert list(tree(tmp_path)) == ["patients.csv"]
+
+
+def test_a_closed_pipe_is_no_fault() -> None:
+    done = subprocess.run(
+        f"{sys.executable} -m auscult data list | head -n 1",
+        shell=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert done.stderr == ""
