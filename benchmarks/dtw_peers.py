@@ -12,6 +12,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -20,22 +21,21 @@ Predict = Callable[[], Any]
 
 
 def aeon_pairs(Q: Any, X: Any, y: Any, threads: int) -> Predict:
-    from aeon.distances import dtw_pairwise_distance
-
+    distances = import_module("aeon.distances")
     queries, references = Q[:, None], X[:, None]
-    return lambda: y[dtw_pairwise_distance(queries, references, n_jobs=threads).argmin(axis=1)]
+    return lambda: y[
+        distances.dtw_pairwise_distance(queries, references, n_jobs=threads).argmin(axis=1)
+    ]
 
 
 def tslearn_pairs(Q: Any, X: Any, y: Any, threads: int) -> Predict:
-    from tslearn.metrics import cdist_dtw
-
+    metrics = import_module("tslearn.metrics")
     queries, references = Q[..., None], X[..., None]
-    return lambda: y[cdist_dtw(queries, references, n_jobs=threads).argmin(axis=1)]
+    return lambda: y[metrics.cdist_dtw(queries, references, n_jobs=threads).argmin(axis=1)]
 
 
 def dtaidistance_pairs(Q: Any, X: Any, y: Any, threads: int) -> Predict:
-    from dtaidistance import dtw
-
+    dtw = import_module("dtaidistance.dtw")
     n, signals = len(Q), np.concatenate([Q, X])
     block = ((0, n), (n, len(signals)))
     settings = {"block": block, "use_c": True, "use_pruning": True, "parallel": threads > 1}

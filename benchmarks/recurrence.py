@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from auscult.models.recurrence import GATES, Backend, Cell, recurrent
+from auscult.models.recurrence.run import GATES, Backend, Cell, recurrent
 
 
 @dataclass(frozen=True)

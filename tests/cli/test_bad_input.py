@@ -44,13 +44,17 @@ def far_cell(folder: Path) -> None:
 
 
 def workbook(folder: Path) -> None:
-    write_workbook(folder / "a.xlsx", {"one": [["a", "target"], [1, "x"], [2, "y"], [3, "x"], [4, "y"]]})
+    write_workbook(
+        folder / "a.xlsx", {"one": [["a", "target"], [1, "x"], [2, "y"], [3, "x"], [4, "y"]]}
+    )
 
 
 def nested_parquet(folder: Path) -> None:
     pa = pytest.importorskip("pyarrow")
     pq = pytest.importorskip("pyarrow.parquet")
-    pq.write_table(pa.table({"a": [{"b": 1}, {"b": 2}], "target": ["x", "y"]}), folder / "a.parquet")
+    pq.write_table(
+        pa.table({"a": [{"b": 1}, {"b": 2}], "target": ["x", "y"]}), folder / "a.parquet"
+    )
 
 
 def locked_folder(folder: Path) -> None:

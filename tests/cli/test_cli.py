@@ -109,10 +109,11 @@ def test_version() -> None:
     assert (done.returncode, done.stdout.strip()) == (0, f"auscult, version {__version__}")
 
 
-def test_no_arguments_show_the_help() -> None:
-    done = shell()
-    assert "Usage: auscult" in done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
+@pytest.mark.parametrize("words", [(), ("data",)], ids=["auscult", "data"])
+def test_no_arguments_show_the_help(words: tuple[str, ...]) -> None:
+    done = shell(*words)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == shell(*words, "--help").stdout
 
 
 @pytest.mark.parametrize("name", [None, "lstm", "knn-dtw", "majority"])

@@ -46,7 +46,8 @@ def info(name: str) -> None:
     _print_traps(entry)
     for label, text in _facts(entry):
         click.echo(f"{label:<10}{text}")
-    click.echo(f"Next: auscult {_verb(entry)} {entry.name}")
+    if entry.kind in ("table", "signals"):
+        click.echo(f"Next: auscult compare {entry.name}")
 
 
 @data.command()
@@ -88,10 +89,6 @@ def _file_facts(entry: Entry) -> list[tuple[str, str]]:
     if entry.kind == "records":
         return [("files", f"{len(entry.files)}, each checked by its own SHA-256")]
     return [(file.part, f"{file.name}  sha256 {file.sha256}") for file in entry.files]
-
-
-def _verb(entry: Entry) -> str:
-    return "forecast" if entry.kind == "series" else "compare"
 
 
 def _print_traps(entry: Entry) -> None:

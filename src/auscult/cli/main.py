@@ -55,11 +55,14 @@ def main() -> NoReturn:
     """Run the command line; exit 0 done, 2 the input is wrong, 130/143 on signals."""
     signal.signal(signal.SIGTERM, _terminated)
     try:
-        code = cli.main(standalone_mode=False)
+        code = cli.main(prog_name="auscult", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except AuscultError as error:
         _refuse(str(error))
     except click.UsageError as error:
+        if error.ctx and error.message == error.ctx.get_help():  # called without arguments
+            click.echo(error.message)
+            sys.exit(0)
         name = error.ctx.command_path if error.ctx else "auscult"
         _refuse(f"{name}: {' '.join(error.format_message().split())} See {name} --help.")
     except click.ClickException as error:

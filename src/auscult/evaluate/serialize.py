@@ -233,6 +233,7 @@ def _model(content: Mapping[str, Any], n_classes: int) -> ModelResult:
     return _known(
         ModelResult,
         content,
+        params={k: tuple(v) if isinstance(v, list) else v for k, v in content["params"].items()},
         metrics=_estimates(content["metrics"]),
         confusion_matrix=tuple(tuple(map(_number, row)) for row in content["confusion_matrix"]),
         per_class=tuple(_estimates(part) for part in content["per_class"]),

@@ -107,14 +107,15 @@ def warp_waiting(
     rows, channels = queries.shape[1:]
     pad = -rows % ROWS
     pairs.xs.fill(np.inf)
+    xs, ys = pairs.xs.reshape(-1, LANES), pairs.ys.reshape(-1, LANES)
+    flat_queries = queries.reshape(len(queries), -1)
+    flat_values = lanes.values.reshape(len(lanes.values), -1)
     for lane in range(pairs.waiting[0]):
         q, case = pairs.queries[lane], pairs.cases[lane]
-        for t in range(rows):
-            for channel in range(channels):
-                pairs.xs[pad + t, channel, lane] = queries[q, t, channel]
-                pairs.ys[t, channel, lane] = lanes.values[case, t, channel]
-    ys = pairs.ys[:rows]
-    warp_pairs(pairs.xs, rows, ys, task.window, task.squared, pairs.row)
+        for step in range(rows * channels):
+            xs[pad * channels + step, lane] = flat_queries[q, step]
+            ys[step, lane] = flat_values[case, step]
+    warp_pairs(pairs.xs, rows, pairs.ys[:rows], task.window, task.squared, pairs.row)
     for lane in range(pairs.waiting[0]):
         q, case = pairs.queries[lane], pairs.cases[lane]
         keep_smallest(distances[q], cases[q], pairs.row[rows - 1, lane], case)

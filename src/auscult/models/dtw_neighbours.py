@@ -10,6 +10,7 @@ import numpy as np
 
 from auscult.errors import InputError
 from auscult.models.dtw_exact import search_part
+from auscult.models.dtw_lanes import LANES
 from auscult.models.dtw_margin import margin
 from auscult.models.dtw_references import References, lay_references
 from auscult.models.dtw_search import Lanes, Task
@@ -118,6 +119,7 @@ def lanes_of(references: References) -> Lanes:
         signals.values,
         signals.lengths,
         references.blocks,
+        references.blocks.reshape(len(members), -1, LANES),
         members,
         place,
         references.offset,

@@ -27,6 +27,7 @@ class Lanes(NamedTuple):
     values: Float64
     lengths: Int64
     blocks: Float32
+    flat: Float32
     members: Int64
     place: Int64
     offset: Float64
@@ -53,6 +54,7 @@ class Scratch(NamedTuple):
     above: Float32
     below: Float32
     gathered: Float32
+    gathered_flat: Float32
     floor: Float64
     rounded: Float64
     likely: Float64
@@ -69,6 +71,7 @@ def make_scratch(lanes: Lanes, rows: int, k: int) -> Scratch:
     cases, columns, channels = lanes.values.shape
     tall = rows + ROWS
     likely = max(k, LANES)
+    gathered = np.zeros((columns * channels, LANES), np.float32)
     return Scratch(
         np.empty((tall, channels), np.float32),
         np.empty((tall, channels), np.float32),
@@ -77,7 +80,8 @@ def make_scratch(lanes: Lanes, rows: int, k: int) -> Scratch:
         np.empty(LANES, np.float32),
         np.empty(LANES, np.float32),
         np.empty(LANES, np.float32),
-        np.zeros((columns, channels, LANES), np.float32),
+        gathered.reshape(columns, channels, LANES),
+        gathered,
         np.empty(cases),
         np.empty(cases),
         np.empty(likely),
@@ -177,15 +181,13 @@ def set_limits(cases: Int64, skip: int, limit: float, s: Scratch) -> int:
 @kernel
 def gather(lanes: Lanes, s: Scratch) -> None:
     """Put the references that are wanted side by side, as if they were a block."""
-    columns, channels = s.gathered.shape[:2]
     for lane in range(LANES):
         if s.limit[lane] < 0:
             continue
         place = lanes.place[s.cases[lane]]
         b, source = place // LANES, place % LANES
-        for t in range(columns):
-            for channel in range(channels):
-                s.gathered[t, channel, lane] = lanes.blocks[b, t, channel, source]
+        for step in range(len(s.gathered_flat)):
+            s.gathered_flat[step, lane] = lanes.flat[b, step, source]
 
 
 @kernel

@@ -56,6 +56,9 @@ def as_signals(X: ArrayLike, where: str = "X") -> Signals:
         Wrong shape, no numbers, or a missing or infinite value inside a signal.
     """
     array = _three_dimensional(X, where)
+    if np.isfinite(array).all():
+        full = np.full(len(array), array.shape[2], dtype=np.int64)
+        return Signals(np.array(array.transpose(0, 2, 1), order="C"), full)
     missing: NDArray[np.bool_] = np.all(np.isnan(array), axis=1)
     lengths = array.shape[2] - np.argmin(missing[:, ::-1], axis=1)
     lengths[missing.all(axis=1)] = 0

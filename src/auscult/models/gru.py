@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from auscult.models.recurrence import Cell
+from auscult.models.recurrence.run import Cell
 from auscult.models.recurrent import RecurrentArchitecture
 
 

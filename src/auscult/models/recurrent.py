@@ -10,14 +10,11 @@ from torch import Tensor, nn
 
 from auscult.models.layers import Context, Dropout, Linear, StackedLayer, glorot_
 from auscult.models.network import Architecture, Network
-from auscult.models.recurrence import Activation, Cell, recurrent
+from auscult.models.recurrence.run import GATES, Activation, Cell, recurrent
 from auscult.types import InputShape, Tags
 
 Pooling = Literal["last", "mean", "attention"]
 Feed = Literal["features", "row"]
-
-GATES: dict[str, int] = {"rnn": 1, "gru": 3, "lstm": 4}
-
 
 @dataclass(frozen=True)
 class RecurrentArchitecture(Architecture):
@@ -83,7 +80,9 @@ class RecurrentLayer(StackedLayer):
             self.bias_ih.data[fit, n_units : 2 * n_units].fill_(1.0)
 
     def forward(self, x: Tensor) -> Tensor:
-        weights = (self.weight_ih, self.weight_hh, self.bias_ih, self.bias_hh)
+        # The state before the first step is zero: of one step this weight has no gradient.
+        weight_hh = self.weight_hh if x.shape[2] > 1 else self.weight_hh.detach()
+        weights = (self.weight_ih, weight_hh, self.bias_ih, self.bias_hh)
         return recurrent(self.cell, x, *weights, activation=self.activation)
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from auscult.models.recurrence_torch import recurrent_torch
+from auscult.models.recurrence.equations import recurrent_torch
 
 Cell = Literal["rnn", "gru", "lstm"]
 Activation = Literal["tanh", "relu"]
@@ -66,7 +66,7 @@ def recurrent(
     if not _compiled(x):
         raise ValueError(f"recurrent(backend='numba'): {x.dtype} on {x.device} needs 'torch'")
     # Numba takes a moment to load; a machine that only looks at the table of models is spared it.
-    from auscult.models.recurrence_numba import recurrent_numba  # noqa: PLC0415
+    from auscult.models.recurrence.fused import recurrent_numba  # noqa: PLC0415
 
     return recurrent_numba(cell, x, w_ih, w_hh, b_ih, b_hh, activation)
 

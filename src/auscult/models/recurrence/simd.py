@@ -13,7 +13,7 @@ import llvmlite.binding as llvm  # type: ignore[import-untyped]
 from numba import types
 from numba.extending import intrinsic
 
-from auscult.models.recurrence_code import LANES, Code, jit
+from auscult.models.recurrence.code import LANES, Code, jit
 
 
 def _affine(rows: int) -> Any:

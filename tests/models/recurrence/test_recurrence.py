@@ -12,7 +12,8 @@ import torch
 from numba import njit
 from torch import Tensor, nn
 
-from auscult.models.recurrence import (
+from auscult.models.recurrence.curves import sigmoid, tanh
+from auscult.models.recurrence.run import (
     GATES,
     Activation,
     Backend,
@@ -20,7 +21,6 @@ from auscult.models.recurrence import (
     choose_backend,
     recurrent,
 )
-from auscult.models.recurrence_curves import sigmoid, tanh
 
 CELLS: tuple[Cell, ...] = ("rnn", "gru", "lstm")
 ACTIVATIONS: tuple[Activation, ...] = ("tanh", "relu")

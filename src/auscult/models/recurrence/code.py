@@ -47,7 +47,7 @@ def jit_on_disk(function: Any) -> Any:
 
 def _digest() -> str:
     parts = ("kernels", "cells", "curves", "simd", "code")
-    files = (Path(__file__).with_name(f"recurrence_{part}.py") for part in parts)
+    files = (Path(__file__).with_name(f"{part}.py") for part in parts)
     return hashlib.sha256(b"".join(f.read_bytes() for f in files)).hexdigest()[:16]
 
 

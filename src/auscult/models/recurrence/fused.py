@@ -10,11 +10,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from auscult.models.recurrence_cells import BLOCKS, CELLS
-from auscult.models.recurrence_code import LANES
-from auscult.models.recurrence_kernels import backward, forward
-from auscult.models.recurrence_torch import recurrent_torch
-from auscult.models.recurrence_work import Buffer, Shares, run
+from auscult.models.recurrence.cells import BLOCKS, CELLS
+from auscult.models.recurrence.code import LANES
+from auscult.models.recurrence.kernels import backward, forward
+from auscult.models.recurrence.equations import recurrent_torch
+from auscult.models.recurrence.work import Buffer, Shares, run
 
 _MAX_PARTS = 16
 _CURVES = 100  # what the element-wise part of a unit costs, in multiplications
@@ -57,7 +57,7 @@ class _Call:
         self.saved = Buffer(kept if learning else 0, x.dtype)
 
     def run(self, kernel: Callable[..., None], *arrays: Tensor | NDArray[Any] | bool) -> None:
-        """``kernel`` over all items; see :mod:`auscult.models.recurrence_kernels`."""
+        """``kernel`` over all items; see :mod:`auscult.models.recurrence.kernels`."""
         flat = [_flat(a) if isinstance(a, Tensor) else a for a in arrays]
         how, parts = (CELLS[self.cell], self.activation == "relu"), self.shares.parts
 
@@ -66,14 +66,17 @@ class _Call:
 
         run(work, self.shares)
 
-    def gradients(self, weights: Sequence[Tensor], needed: bool) -> list[Tensor]:
-        """Room for the weights' gradients, one slot a fit or an item; none where not ``needed``."""
+    def gradients(self, weights: Sequence[Tensor], needs: Sequence[bool]) -> list[Tensor]:
+        """Room for the weights' gradients, one slot a fit or an item; none where not needed."""
         slots = self.fits * (1 if self.shares.whole_fits else self.shares.parts)
-        # Of a single step the kernel leaves dw_hh as it is.
-        new = np.zeros if self.sizes[1] == 1 else np.empty
+        # Of a single step the kernel leaves dw_hh as it is; of more it writes all or nothing.
+        one_step = self.sizes[1] == 1
+        new = np.zeros if one_step else np.empty
         dtype = self.saved.array.dtype
+        rooms = [slots if need or (any(needs) and not one_step) else 0 for need in needs]
         return [
-            torch.from_numpy(new((slots if needed else 0, *w.shape[1:]), dtype)) for w in weights
+            torch.from_numpy(new((room, *w.shape[1:]), dtype))
+            for room, w in zip(rooms, weights, strict=True)
         ]
 
 
@@ -97,10 +100,13 @@ class _Recurrence(torch.autograd.Function):
             return None, *_differentiable(call, tensors, ctx.needs_input_grad[1:], dy)
         x, *weights = tensors
         dx = x.new_empty(x.shape if need_x else 0)
-        slopes = call.gradients(weights, any(need_weights))
+        slopes = call.gradients(weights, need_weights)
         together = call.shares.whole_fits
         call.run(backward, together, *tensors[:3], y, call.saved.array, dy, dx, *slopes)
-        summed = [_sum_parts(s, call.fits) if any(need_weights) else None for s in slopes]
+        summed = [
+            _sum_parts(s, call.fits) if need else None
+            for s, need in zip(slopes, need_weights, strict=True)
+        ]
         return None, dx if need_x else None, *summed
 
 

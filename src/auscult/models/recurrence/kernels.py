@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from auscult.models.recurrence_cells import GRU, RNN, add, cell_backward, cell_forward
-from auscult.models.recurrence_code import LANES, jit, jit_on_disk
-from auscult.models.recurrence_simd import (
+from auscult.models.recurrence.cells import GRU, RNN, add, cell_backward, cell_forward
+from auscult.models.recurrence.code import LANES, jit, jit_on_disk
+from auscult.models.recurrence.simd import (
     add_product,
     affine,
     copy_rows,
@@ -24,7 +24,7 @@ from auscult.models.recurrence_simd import (
 
 @jit
 def _blocks(cell):
-    """Blocks of a step that the backward pass needs, ``recurrence_cells.BLOCKS``."""
+    """Blocks of a step that the backward pass needs, ``cells.BLOCKS``."""
     return 1 if cell == RNN else (4 if cell == GRU else 5)
 
 

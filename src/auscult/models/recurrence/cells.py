@@ -10,14 +10,14 @@ their curve, and what else the backward pass needs. Blocks of a cell:
 ``lstm``  i, f, g, o, c
 ========  ==========================================================
 
-The equations stand in :mod:`auscult.models.recurrence_torch`. LLVM vectorises a loop only where
+The equations stand in :mod:`auscult.models.recurrence.equations`. LLVM vectorises a loop only where
 it can check that its arrays do not overlap: hence few arrays a loop, and no array passed twice.
 """
 
 from __future__ import annotations
 
-from auscult.models.recurrence_code import jit
-from auscult.models.recurrence_curves import relu, sigmoid, tanh
+from auscult.models.recurrence.code import jit
+from auscult.models.recurrence.curves import relu, sigmoid, tanh
 
 RNN, GRU, LSTM = 0, 1, 2
 CELLS = {"rnn": RNN, "gru": GRU, "lstm": LSTM}

@@ -1,0 +1,1 @@
+"""The recurrent layer of a stack of fits: equations, fused kernels, and the choice of the two."""
