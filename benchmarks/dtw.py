@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from auscult.models.dtw_window import best_window
+from auscult.models.dtw.window import best_window
 from auscult.models.knn_dtw import KNNDTW
 
 Float64 = NDArray[np.float64]
@@ -43,7 +43,7 @@ class Search:
 
     @property
     def cells(self) -> int:
-        return len(self.Q) * len(self.X) * self.Q.shape[1] * self.X.shape[1]
+        return self.Q.size * self.X.size
 
 
 def real_searches(folder: Path) -> list[Search]:
@@ -54,7 +54,7 @@ def real_searches(folder: Path) -> list[Search]:
         if not all(file.is_file() for file in files):
             print(f"{name} left out: {files[0]} is not there; name its folder with --data")
             continue
-        train, test = (np.loadtxt(file) for file in files)
+        train, test = (np.loadtxt(file, dtype=np.float64) for file in files)
         found.append(Search(name, test[:n_queries, 1:], train[:, 1:], train[:, 0]))
     return found
 
@@ -63,9 +63,8 @@ def walks(n_references: int, n_timepoints: int, n_queries: int = 100) -> Search:
     """Random walks of unit variance."""
     rng = np.random.default_rng(0)
     signals = rng.standard_normal((n_queries + n_references, n_timepoints)).cumsum(axis=1)
-    signals -= signals.mean(axis=1, keepdims=True)
-    signals /= signals.std(axis=1, keepdims=True)
-    labels = np.arange(n_references) % 2.0
+    signals = (signals - signals.mean(axis=1, keepdims=True)) / signals.std(axis=1, keepdims=True)
+    labels = (np.arange(n_references) % 2).astype(np.float64)
     return Search("walks", signals[:n_queries], signals[n_queries:], labels)
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+# Tests that share the cores would otherwise wait for each other's threads, busily.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -22,14 +26,13 @@ def shared() -> Path:
 def one_thread() -> Iterator[None]:
     """For networks so small that several threads only wait for each other."""
     import numba  # noqa: PLC0415
+    import threadpoolctl  # type: ignore[import-untyped]  # noqa: PLC0415
     import torch  # noqa: PLC0415
-
-    from threadpoolctl import threadpool_limits  # noqa: PLC0415
 
     before = torch.get_num_threads(), numba.get_num_threads()
     torch.set_num_threads(1)
     numba.set_num_threads(1)
-    with threadpool_limits(1):
+    with threadpoolctl.threadpool_limits(1):
         yield
     torch.set_num_threads(before[0])
     numba.set_num_threads(before[1])

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import auscult
+from auscult.api import compare
 from auscult.evaluate.result import Result
 
 pytestmark = pytest.mark.slow
@@ -23,14 +23,13 @@ def codes(result: Result) -> set[str]:
 
 @pytest.fixture(scope="module")
 def heart(shared: Path) -> Result:
-    return auscult.compare(
-        shared / "heart" / "heart.csv", target="target", models="logistic,lstm", seed=0
-    )
+    path = shared / "heart" / "heart.csv"
+    return compare(path, target="target", models="logistic,lstm", seed=0)
 
 
 @pytest.fixture(scope="module")
 def alzheimers(shared: Path) -> Result:
-    return auscult.compare(
+    return compare(
         shared / "alzheimers" / "alzheimers_disease_data.csv",
         target="Diagnosis",
         id="PatientID",
@@ -43,7 +42,7 @@ def alzheimers(shared: Path) -> Result:
 @pytest.fixture(scope="module")
 def twoleadecg(shared: Path) -> Result:
     folder = shared / "twoleadecg"
-    return auscult.compare(
+    return compare(
         folder / "TwoLeadECG_TRAIN.tsv",
         test=folder / "TwoLeadECG_TEST.tsv",
         models="knn-dtw:k=1..9:cost=absolute,knn-dtw,lstm-fcn",

@@ -38,9 +38,17 @@ def signals(n: int = 40, width: int = 8, classes: str = "12", seed: int = 0) -> 
     return rows(*lines)
 
 
+def tested(test: bytes) -> Files:
+    return SOUND | {"b.csv": test}
+
+
+def ecgs(test: bytes) -> Files:
+    return {"a.tsv": signals(), "b.tsv": test}
+
+
 def far_cell(folder: Path) -> None:
-    far = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
-    write_workbook(folder / "a.xlsx", {"one": far})
+    first, last = '<row r="1"><c r="A1"><v>1</v></c></row>', '<c r="XFD1048576"><v>1</v></c>'
+    write_workbook(folder / "a.xlsx", {"one": f'{first}<row r="1048576">{last}</row>'})
 
 
 def workbook(folder: Path) -> None:
@@ -81,6 +89,8 @@ def compare(extra: str = "") -> str:
 def models(text: str) -> str:
     return f"compare a.csv --models {text}"
 
+
+BOTH = "compare a.tsv --test b.tsv"
 
 BAD = [
     # the file
@@ -160,11 +170,11 @@ BAD = [
     Bad("range backwards", models("knn-dtw:k=9..1"), "9..1"),
     # the test file
     Bad("no test file", compare("--test b.csv"), "b.csv: "),
-    Bad("other columns", compare("--test b.csv"), "'chol'", {"a.csv": table(60), "b.csv": table(header="age,c,target")}),
-    Bad("unknown class", compare("--test b.csv"), "'7'", {"a.csv": table(60), "b.csv": table(replace={4: "42,214.5,7"})}),
-    Bad("other width", "compare a.tsv --test b.tsv", "b.tsv: ", {"a.tsv": signals(), "b.tsv": signals(width=9)}),
-    Bad("class of signals", "compare a.tsv --test b.tsv", "'3'", {"a.tsv": signals(), "b.tsv": signals(classes="123")}),
-    Bad("signals for a table", compare("--test b.tsv"), "b.tsv: ", {"a.csv": table(60), "b.tsv": signals()}),
+    Bad("other columns", compare("--test b.csv"), "'chol'", tested(table(header="age,c,target"))),
+    Bad("unknown class", compare("--test b.csv"), "'7'", tested(table(replace={4: "42,214.5,7"}))),
+    Bad("other width", BOTH, "b.tsv: ", ecgs(signals(width=9))),
+    Bad("class of signals", BOTH, "'3'", ecgs(signals(classes="123"))),
+    Bad("signals for a table", compare("--test b.tsv"), "b.tsv: ", SOUND | {"b.tsv": signals()}),
     # the run folder
     Bad("out is a file", compare("--out a.csv"), "is a file"),
     Bad("out below a file", compare("--out a.csv/run"), "is a file"),

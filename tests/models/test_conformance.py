@@ -242,7 +242,7 @@ def another_width_at_predict(name: str) -> None:
         return
     X, y = data(name)
     model = make(name).fit(X, y)
-    with pytest.raises(ValueError, match="7 features.*10 features"):
+    with pytest.raises(ValueError, match=r"7 features.*10 features"):
         model.predict(X[:, :7])
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from sklearn.base import clone
-from tests.models.dtw_plain import padded, plain_neighbours
+from tests.models.dtw.plain import padded, plain_neighbours
 
 from auscult.errors import InputError
 from auscult.models.knn_dtw import KNNDTW

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import pytest
 import torch
 from torch import nn
@@ -13,6 +15,7 @@ from auscult.models.layers import (
     Dropout,
     LayerNorm,
     Linear,
+    StackedLayer,
     from_channels,
     to_channels,
 )
@@ -20,9 +23,12 @@ from auscult.models.noise import Noise
 from auscult.models.recurrent import last_state, mean_state, reverse
 
 
-def drawn(layer: nn.Module, fits: int) -> nn.Module:
+Layer = TypeVar("Layer", bound=StackedLayer)
+
+
+def drawn(layer: Layer, fits: int) -> Layer:
     for fit in range(fits):
-        layer.initialise(fit, torch.Generator().manual_seed(fit))  # type: ignore[operator]
+        layer.initialise(fit, torch.Generator().manual_seed(fit))
     return layer
 
 
@@ -31,6 +37,7 @@ def test_linear_is_one_linear_a_fit() -> None:
     x = torch.randn(3, 7, 4, 5)
     y = layer(x)
     for fit in range(3):
+        assert layer.bias is not None
         expected = nn.functional.linear(x[fit], layer.weight[fit], layer.bias[fit])
         torch.testing.assert_close(y[fit], expected)
 

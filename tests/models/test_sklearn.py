@@ -42,7 +42,7 @@ def expected_failures(estimator: Any) -> dict[str, str]:
     }
 
 
-@parametrize_with_checks(
+@parametrize_with_checks(  # type: ignore[untyped-decorator]
     [estimator_class(name)(**QUICK.get(name, {})) for name in TABLE_MODELS],
     expected_failed_checks=expected_failures,
 )

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-import sample
+from tests.report import sample
 from markupsafe import Markup
 
 from auscult.evaluate.result import ModelResult, Predictions, Result

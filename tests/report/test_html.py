@@ -10,7 +10,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-import sample
+from tests.report import sample
 
 from auscult.errors import InputError
 from auscult.evaluate.result import Result

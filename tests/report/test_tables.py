@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 
 import numpy as np
-import sample
+from tests.report import sample
 
 from auscult.evaluate.result import Predictions
 from auscult.report import tables

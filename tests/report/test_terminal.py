@@ -6,7 +6,7 @@ import io
 from dataclasses import replace
 
 import pytest
-import sample
+from tests.report import sample
 from rich.cells import cell_len
 from rich.console import Console
 

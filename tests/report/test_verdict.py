@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 
 import pytest
-import sample
+from tests.report import sample
 
 from auscult.evaluate.result import Comparison, Result
 from auscult.report.verdict import verdict

@@ -13,7 +13,7 @@ from auscult.models.table import model_class
 from auscult.train.parts import Part
 from auscult.train.settings import Training
 from auscult.train.stack import Fitted, fit_stack
-from auscult.types import FloatArray, InputShape, IntArray
+from auscult.types import DataKind, FloatArray, InputShape, IntArray
 
 TABLE = ["mlp", "rnn", "gru", "lstm", "transformer"]
 SIGNALS = ["fcn", "lstm-fcn"]
@@ -38,7 +38,7 @@ def parts(n_fits: int = 4, validation: bool = True) -> list[Part]:
 
 
 def trained(name: str, given: list[Part], **settings: Any) -> list[Fitted]:
-    kind = "signals" if name in SIGNALS else "table"
+    kind: DataKind = "signals" if name in SIGNALS else "table"
     shape = InputShape(1, given[0].X.shape[2], 2, kind)
     small = {"filters": (8, 8, 8)} if name in SIGNALS else {}
     architecture = model_class(name)(**small)

@@ -43,7 +43,7 @@ def make_estimator(spec: ModelSpec, epochs: int | None = None) -> Any:
     cls = estimator_class(spec.name)
     known = cls().get_params()
     params = dict(spec.params)
-    for name in params:
+    for name, value in spec.params.items():
         if name not in known:
             raise InputError(
                 f"{spec.name} has no setting '{name}'. {did_you_mean(name, sorted(known))}",
@@ -55,8 +55,8 @@ def make_estimator(spec: ModelSpec, epochs: int | None = None) -> Any:
                 "Leave 'validation_fraction' out; early_stopping=false trains without one.",
                 where="--models",
             )
-        if isinstance(known[name], tuple) and not isinstance(params[name], tuple):
-            params[name] = (params[name],)
+        if isinstance(known[name], tuple) and not isinstance(value, tuple):
+            params[name] = (value,)
     if epochs is not None and epochs < 1:
         raise InputError(f"needs 1 epoch or more, not {epochs}.", where="--epochs")
     if epochs is not None and "epochs" in known:

@@ -24,6 +24,8 @@ class ClassicalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     label: ClassVar[str]
     tags: ClassVar[Tags] = Tags()
 
+    _shape_of_case: tuple[int, ...]
+
     @abstractmethod
     def _inner(self) -> Any:
         """The unfitted scikit-learn estimator that does the work."""

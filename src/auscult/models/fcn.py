@@ -36,7 +36,8 @@ class FCN(Architecture):
 
     label: ClassVar[str] = "FCN"
     tags: ClassVar[Tags] = Tags(tables=False, network=True)
-    training: ClassVar = {"batch_size": 16, "epochs": 200}
+    training: ClassVar = {"batch_size": 16, "epochs": 200, "schedule": "cosine"}
+    widest: ClassVar[int] = 1
 
     filters: tuple[int, ...] = (128, 256, 128)
     kernels: tuple[int, ...] = (8, 5, 3)
@@ -59,7 +60,10 @@ def require_kernels(filters: tuple[int, ...], kernels: tuple[int, ...]) -> None:
 
 
 class ConvolutionalBlocks(nn.Module):
-    """``relu(BN(conv(x)))`` a block, then the mean over time: ``(F, B, C, T)`` to ``(F, B, C')``."""
+    """``relu(BN(conv(x)))`` a block, then the mean over time.
+
+    ``(F, B, C, T)`` to ``(F, B, filters[-1])``.
+    """
 
     def __init__(self, fits: int, n_in: int, filters: tuple[int, ...], kernels: tuple[int, ...]):
         super().__init__()

@@ -11,10 +11,10 @@ from sklearn.utils.validation import check_is_fitted
 
 from auscult.errors import InputError
 from auscult.models.classical import checked_target
-from auscult.models.dtw_distance import is_squared, window_points
-from auscult.models.dtw_neighbours import n_threads, nearest
-from auscult.models.dtw_references import lay_references
-from auscult.models.dtw_signals import Float64, Int64, as_signals
+from auscult.models.dtw.distance import is_squared, window_points
+from auscult.models.dtw.neighbours import n_threads, nearest
+from auscult.models.dtw.references import lay_references
+from auscult.models.dtw.signals import Float64, Int64, as_signals
 from auscult.types import Tags
 
 

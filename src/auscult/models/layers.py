@@ -92,7 +92,8 @@ class Conv1d(StackedLayer):
     """Convolution over time with zero padding to the same length, and no bias.
 
     Batch normalisation follows everywhere and would take a bias out again; its gradient would be
-    rounding noise, which Adam turns into steps. Works on ``(B, F·C, T)``, the fits side by side as groups of channels; see :func:`to_channels`.
+    rounding noise, which Adam turns into steps. Works on ``(B, F·C, T)``, the fits side by side
+    as groups of channels; see :func:`to_channels`.
     """
 
     def __init__(self, fits: int, n_in: int, n_out: int, kernel: int) -> None:

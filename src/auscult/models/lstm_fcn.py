@@ -35,7 +35,8 @@ class LSTMFCN(Architecture):
 
     label: ClassVar[str] = "LSTM-FCN"
     tags: ClassVar[Tags] = Tags(tables=False, network=True)
-    training: ClassVar = {"batch_size": 16, "epochs": 200}
+    training: ClassVar = {"batch_size": 16, "epochs": 200, "schedule": "cosine"}
+    widest: ClassVar[int] = 1
 
     cells: int = 8
     filters: tuple[int, ...] = (128, 256, 128)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import ClassVar
 
 import torch
@@ -32,6 +33,9 @@ class MLP(Architecture):
     units: tuple[int, ...] = (64, 32)
     dropout: float = 0.2
 
+    def uses(self, shape: InputShape) -> int:
+        return 1
+
     def build(self, fits: int, shape: InputShape) -> Network:
         return MLPNetwork(fits, shape, self)
 
@@ -40,8 +44,7 @@ class MLPNetwork(Network):
     def __init__(self, fits: int, shape: InputShape, settings: MLP) -> None:
         super().__init__(fits, shape)
         widths = [shape.n_channels * shape.n_timepoints, *settings.units]
-        pairs = zip(widths, widths[1:], strict=False)
-        self.hidden = nn.ModuleList(Linear(fits, a, b) for a, b in pairs)
+        self.hidden = nn.ModuleList(Linear(fits, a, b) for a, b in pairwise(widths))
         self.dropout = Dropout(settings.dropout)
         self.head = Linear(fits, widths[-1], shape.n_classes)
 

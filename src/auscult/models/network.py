@@ -71,6 +71,8 @@ class Architecture(ABC):
     label: ClassVar[str]
     tags: ClassVar[Tags] = Tags(network=True)
     training: ClassVar[Mapping[str, Any]] = {}
+    widest: ClassVar[int] = 64
+    """The most fits of a stack that pay: where one keeps a core busy, a wider stack only waits."""
 
     def __post_init__(self) -> None:
         check_settings(self, f"the {self.label}")
@@ -78,6 +80,10 @@ class Architecture(ABC):
     @abstractmethod
     def build(self, fits: int, shape: InputShape) -> Network:
         """A stack of ``fits`` networks for cases of this shape, weights not yet drawn."""
+
+    def uses(self, shape: InputShape) -> int:
+        """How often a weight is used in one case, about: once, or once a time point."""
+        return shape.n_timepoints if shape.kind == "signals" else 1
 
     def settings(self) -> dict[str, Any]:
         return asdict(self)  # type: ignore[call-overload,no-any-return]

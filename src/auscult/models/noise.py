@@ -53,7 +53,7 @@ class Noise:
         return torch.from_numpy(mask).view(like.shape).to(like)
 
 
-@numba.njit(cache=True, parallel=True)
+@numba.njit(cache=True, parallel=True, nogil=True)
 def _fill(mask: Any, seeds: Any, drawn: Any, threshold: Any, kept: Any) -> None:
     fits, n = mask.shape
     chunk = 2048

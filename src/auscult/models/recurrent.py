@@ -16,6 +16,7 @@ from auscult.types import InputShape, Tags
 Pooling = Literal["last", "mean", "attention"]
 Feed = Literal["features", "row"]
 
+
 @dataclass(frozen=True)
 class RecurrentArchitecture(Architecture):
     """Settings that RNN, GRU and LSTM share.
@@ -49,6 +50,10 @@ class RecurrentArchitecture(Architecture):
     feed: Feed = "row"
     activation: Activation = "tanh"
     dropout: float = 0.0
+
+    def uses(self, shape: InputShape) -> int:
+        row = shape.kind == "table" and self.feed == "row"
+        return 1 if row else shape.n_timepoints
 
     def build(self, fits: int, shape: InputShape) -> Network:
         return RecurrentNetwork(fits, shape, self)

@@ -53,7 +53,7 @@ def parse_models(text: str | Sequence[str] | None, kind: DataKind) -> tuple[Mode
         specs.extend(_parse(word) if word != "all" else (ModelSpec(name) for name in MODELS))
     named = {spec.name for spec in specs}
     missing = [ModelSpec(name) for name in BASELINES if name not in named]
-    return tuple(dict((str(spec), spec) for spec in [*missing, *specs]).values())
+    return tuple({str(spec): spec for spec in [*missing, *specs]}.values())
 
 
 def _parse(word: str) -> list[ModelSpec]:

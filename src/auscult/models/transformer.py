@@ -36,6 +36,7 @@ class Transformer(Architecture):
 
     label: ClassVar[str] = "Transformer"
     tags: ClassVar[Tags] = Tags(network=True)
+    widest: ClassVar[int] = 8
 
     width: int = 32
     heads: int = 4
@@ -50,6 +51,11 @@ class Transformer(Architecture):
                 f"the 'heads' of the {self.label} must divide its 'width' ({self.width}). "
                 f"Got {self.heads}."
             )
+
+    def uses(self, shape: InputShape) -> int:
+        return (
+            shape.n_timepoints if shape.kind == "table" else min(self.patches, shape.n_timepoints)
+        )
 
     def build(self, fits: int, shape: InputShape) -> Network:
         return TransformerNetwork(fits, shape, self)
@@ -73,7 +79,7 @@ class FeatureTokens(StackedLayer):
 
 
 class PatchTokens(StackedLayer):
-    """``(F, B, C, T)`` to ``(F, B, n_patches, width)``: a linear map of each patch, and its place."""
+    """``(F, B, C, T)`` to ``(F, B, n_patches, width)``: a linear map of a patch, and its place."""
 
     def __init__(self, fits: int, shape: InputShape, n_patches: int, width: int) -> None:
         super().__init__()

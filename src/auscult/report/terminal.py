@@ -48,9 +48,7 @@ def print_verdict(result: Result, console: Console) -> None:
         _say(console, Text(words.plain(sentence)))
 
 
-def print_warnings(
-    result: Result, console: Console, *, already: Collection[Finding] = ()
-) -> None:
+def print_warnings(result: Result, console: Console, *, already: Collection[Finding] = ()) -> None:
     """Print the findings that were not told ``already``, warnings first, with what mends them."""
     order = {"warning": 0, "note": 1}
     untold = [finding for finding in result.warnings if finding not in already]

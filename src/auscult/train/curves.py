@@ -37,7 +37,7 @@ class EpochFigures:
         self.sizes: list[Sequence[int]] = []
 
     def add(self, log_p: Tensor, y: Tensor, real: Tensor, losses: Tensor, context: Context) -> None:
-        """One batch: log-probabilities ``(F, B, K)``, codes and mask ``(F, B)``, losses ``(F,)``."""
+        """A batch: log-probabilities ``(F, B, K)``, codes and mask ``(F, B)``, losses ``(F,)``."""
         self.batches.append((log_p.cpu(), y.cpu(), real.cpu()))
         self.losses.append(losses.cpu())
         self.sizes.append(context.sizes or [y.shape[1]] * y.shape[0])
@@ -77,7 +77,7 @@ def roc_aucs(scores: FloatArray, y: IntArray, real: BoolArray) -> FloatArray:
     return np.where(defined.any(1), total / np.maximum(defined.sum(1), 1), np.nan)
 
 
-@numba.njit(cache=True, parallel=True)
+@numba.njit(cache=True, parallel=True, nogil=True)
 def _areas(scores: Any, y: Any, real: Any, codes: Any) -> Any:
     fits, n = y.shape
     areas = np.full((fits, len(codes)), np.nan)
@@ -96,7 +96,7 @@ def _areas(scores: Any, y: Any, real: Any, codes: Any) -> Any:
                         else:
                             tied_negative += 1.0
                     i += 1
-                if tied_positive + tied_negative == 0.0 and value != value:
+                if tied_positive + tied_negative == 0.0 and np.isnan(value):
                     break
                 pairs += tied_positive * (below + tied_negative / 2)
                 below += tied_negative

@@ -26,7 +26,15 @@ from auscult.train.parts import Part, owned
 from auscult.train.settings import Training
 from auscult.train.stack import Fitted, Progress
 from auscult.train.stacks import fit_parts
-from auscult.types import FloatArray, History, InputShape, IntArray, Tags
+from auscult.types import (
+    BoolArray,
+    DataKind,
+    FloatArray,
+    History,
+    InputShape,
+    IntArray,
+    Tags,
+)
 
 TRAINING = tuple(field.name for field in fields(Training))
 
@@ -159,7 +167,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 f"X and y must have as many cases. Got {len(array)} and {len(target)} instead."
             )
         self.classes_, codes = np.unique(target, return_inverse=True)
-        kind = "table" if len(as_shaped(X).shape) == 2 and self.tags.tables else "signals"
+        kind: DataKind = "table" if len(as_shaped(X).shape) == 2 and self.tags.tables else "signals"
         self._shape = InputShape(array.shape[1], array.shape[2], len(self.classes_), kind)
         return array, codes.astype(np.int64)
 
@@ -220,7 +228,7 @@ def _refuse_inner_nan(array: FloatArray, unequal: bool) -> None:
     """NaN at a signal's end means that it is shorter; anywhere else it is missing."""
     if np.isinf(array).any():
         raise ValueError("X contains infinity: a signal must be finite.")
-    missing = np.isnan(array).any(axis=1)  # (n_cases, n_timepoints)
+    missing: BoolArray = np.asarray(np.isnan(array).any(axis=1))  # (n_cases, n_timepoints)
     if not missing.any():
         return
     inside = missing[:, :-1] & ~missing[:, 1:]
@@ -267,7 +275,7 @@ def estimator_class(name: str) -> type[Any]:
     cls = model_class(name)
     if not issubclass(cls, Architecture):
         return cls  # type: ignore[no-any-return]
-    defaults = {f.name: f.default for f in fields(cls)}  # type: ignore[arg-type]
+    defaults = {f.name: f.default for f in fields(cls)}
     defaults |= {f.name: f.default for f in fields(Training)} | dict(cls.training)
     defaults |= {
         "early_stopping": "auto",

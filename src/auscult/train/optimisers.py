@@ -54,7 +54,7 @@ class Optimiser(ABC):
         norm = torch.as_tensor(squares).sqrt()
         scale = (self.training.clip_norm / norm.clamp(min=1e-12)).clamp(max=1.0)
         for grad in grads:
-            grad *= _beside(scale, grad)
+            grad.mul_(_beside(scale, grad))
 
     @abstractmethod
     def update(
@@ -103,7 +103,7 @@ def _rows(t: Tensor) -> Any:
     return t.contiguous().view(t.shape[0], -1).numpy()
 
 
-@numba.njit(cache=True, parallel=True, fastmath=True)
+@numba.njit(cache=True, parallel=True, nogil=True, fastmath=True)
 def _adam(
     p: Any, grad: Any, m: Any, v: Any, step: Any, root: Any, shrink: Any, active: Any, l2: float
 ) -> None:

@@ -1,17 +1,30 @@
-"""Many fits of one architecture, dealt to stacks: one shape a stack, and no wider than pays."""
+"""Many fits of one architecture, dealt to stacks, and the stacks to the cores."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event, Lock
 
 from auscult.models.network import Architecture
 from auscult.train.parts import Part
 from auscult.train.settings import Training
 from auscult.train.stack import Fitted, Progress, fit_stack
+from auscult.train.threads import one_thread
 from auscult.types import InputShape
 
-WIDEST = 64
-"""The most fits of a stack."""
+CACHE = 16 * 2**20
+"""Bytes of weights, gradients and moments that a stack may hold: about half of a last-level cache.
+A wider stack waits for memory in every step of the optimiser."""
+
+HEAVY = 100e6
+"""Floating-point operations of a step, all fits together, from which more threads pay."""
+
+
+class _Cancelled(Exception):
+    """Another stack failed, or the person stopped the study."""
 
 
 def fit_parts(
@@ -25,37 +38,111 @@ def fit_parts(
 ) -> list[Fitted]:
     """Train one fit a part; ``shapes`` are the shapes of their cases.
 
+    Stacks share the cores, one thread each: threads inside a small step mostly wait for each
+    other. Only a stack that is alone and heavy has all of them.
+
     Returns
     -------
     list of Fitted
         In the order of ``parts``.
     """
-    fitted: list[Fitted | None] = [None] * len(parts)
-    done = 0
-    for shape, members in _deal(shapes):
-        told = _share(progress, done / len(parts), len(members) / len(parts))
-        stack = [parts[i] for i in members]
-        results = fit_stack(architecture, shape, stack, training, device=device, progress=told)
-        for i, result in zip(members, results, strict=True):
-            fitted[i] = result
-        done += len(members)
-    return [f for f in fitted if f is not None]
+    stacks = deal(architecture, shapes, training, 1 if device != "cpu" else _cores())
+    meter = _Meter(progress, [len(members) for members in stacks])
+
+    def train(number: int) -> list[Fitted]:
+        members = stacks[number]
+        own = [parts[i] for i in members]
+        shape, told = shapes[members[0]], meter.of(number)
+        return fit_stack(architecture, shape, own, training, device=device, progress=told)
+
+    fitted: dict[int, Fitted] = {}
+    light = step_work(architecture, shapes[0], training) * len(parts) <= HEAVY
+    if device != "cpu" or (len(stacks) == 1 and not light):
+        trained = [train(number) for number in range(len(stacks))]
+    else:
+        trained = _side_by_side(train, len(stacks), meter)
+    for members, results in zip(stacks, trained, strict=True):
+        fitted.update(zip(members, results, strict=True))
+    return [fitted[i] for i in range(len(parts))]
 
 
-def _deal(shapes: Sequence[InputShape]) -> list[tuple[InputShape, list[int]]]:
-    """Which parts go into which stack, in order."""
+def deal(
+    architecture: Architecture, shapes: Sequence[InputShape], training: Training, cores: int
+) -> list[list[int]]:
+    """Which parts go into which stack: one shape a stack, and no wider than pays.
+
+    An architecture says how wide a stack of it pays at most (``widest``): where a step is mostly
+    overhead, wide; where it is arithmetic, narrow. Where all steps together are heavy, every core
+    gets a stack.
+    """
     by_shape: dict[InputShape, list[int]] = {}
     for i, shape in enumerate(shapes):
         by_shape.setdefault(shape, []).append(i)
-    return [
-        (shape, members[start : start + WIDEST])
-        for shape, members in by_shape.items()
-        for start in range(0, len(members), WIDEST)
-    ]
+    stacks = []
+    for shape, members in by_shape.items():
+        n_parameters = architecture.build(1, shape).n_parameters
+        # Weight, gradient and two moments, four bytes each.
+        width = max(1, min(architecture.widest, CACHE // (16 * n_parameters)))
+        count = math.ceil(len(members) / width)
+        if step_work(architecture, shape, training) * len(members) > HEAVY:
+            count = max(count, min(cores, len(members)))
+        stacks += [members[k::count] for k in range(count)]
+    return stacks
 
 
-def _share(progress: Progress | None, before: float, share: float) -> Progress | None:
-    """The progress of one stack as a share of all of them."""
-    if progress is None:
-        return None
-    return lambda done, detail: progress(before + share * done, detail)
+def step_work(architecture: Architecture, shape: InputShape, training: Training) -> int:
+    """Floating-point operations of one fit's training step, about."""
+    weights = architecture.build(1, shape).n_parameters
+    return 6 * weights * architecture.uses(shape) * training.batch_size
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _side_by_side(
+    train: Callable[[int], list[Fitted]], count: int, meter: _Meter
+) -> list[list[Fitted]]:
+    """Every stack on one thread, as many at a time as there are cores.
+
+    The first error stops the others at their next epoch.
+    """
+
+    def alone(number: int) -> list[Fitted]:
+        with one_thread():
+            return train(number)
+
+    with one_thread(), ThreadPoolExecutor(min(_cores(), count)) as pool:
+        futures = [pool.submit(alone, number) for number in range(count)]
+        try:
+            return [future.result() for future in futures]
+        except BaseException:
+            meter.cancelled.set()
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+class _Meter:
+    """The progress of several stacks as one, and the way to stop them."""
+
+    def __init__(self, progress: Progress | None, sizes: Sequence[int]) -> None:
+        self.progress = progress
+        self.sizes = sizes
+        self.done = [0.0] * len(sizes)
+        self.lock = Lock()
+        self.cancelled = Event()
+
+    def of(self, number: int) -> Progress:
+        """What one stack calls after each epoch."""
+
+        def told(done: float, detail: str) -> None:
+            if self.cancelled.is_set():
+                raise _Cancelled
+            with self.lock:
+                self.done[number] = done
+                shares = zip(self.done, self.sizes, strict=True)
+                total = sum(d * size for d, size in shares) / sum(self.sizes)
+                if self.progress:
+                    self.progress(total, detail)
+
+        return told

@@ -20,7 +20,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from auscult.models.dtw_jit import kernel
+from auscult.models.dtw.jit import kernel
 
 _ROUNDING = 2.0**-24
 

@@ -7,12 +7,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from auscult.models.dtw_block import lay_query, warp_pairs
-from auscult.models.dtw_distance import distance
-from auscult.models.dtw_jit import kernel
-from auscult.models.dtw_lanes import LANES
-from auscult.models.dtw_rows import ROWS
-from auscult.models.dtw_search import (
+from auscult.models.dtw.block import lay_query, warp_pairs
+from auscult.models.dtw.distance import distance
+from auscult.models.dtw.jit import inner, kernel
+from auscult.models.dtw.lanes import LANES
+from auscult.models.dtw.rows import ROWS
+from auscult.models.dtw.search import (
     Lanes,
     Task,
     bound_all,
@@ -37,7 +37,7 @@ class Pairs(NamedTuple):
     single: Float64
 
 
-@kernel
+@inner
 def make_pairs(lanes: Lanes, rows: int) -> Pairs:
     columns, channels = lanes.values.shape[1:]
     return Pairs(
@@ -86,7 +86,7 @@ def search_part(
     warp_waiting(queries, lanes, task, pairs, distances, cases)
 
 
-@kernel
+@inner
 def one_pair(x: Float64, case: int, lanes: Lanes, task: Task, limit: float, pairs: Pairs) -> float:
     """The distance of a pair of unequal lengths."""
     y = lanes.values[case, : lanes.lengths[case]]
@@ -94,7 +94,7 @@ def one_pair(x: Float64, case: int, lanes: Lanes, task: Task, limit: float, pair
     return distance(x, y, window, task.squared, limit, pairs.single)
 
 
-@kernel
+@inner
 def warp_waiting(
     queries: Float64,
     lanes: Lanes,

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from tests.models.dtw_plain import padded, plain_dtw, plain_neighbours
+from tests.models.dtw.plain import padded, plain_dtw, plain_neighbours
 
 from auscult.errors import InputError
-from auscult.models.dtw_block import lay_query
-from auscult.models.dtw_lanes import LANES
-from auscult.models.dtw_margin import exact_at_most, margin, rounded_at_most
-from auscult.models.dtw_neighbours import lanes_of, n_threads, nearest, task_for
-from auscult.models.dtw_references import lay_references
-from auscult.models.dtw_search import bound_all, make_scratch
-from auscult.models.dtw_signals import as_signals
+from auscult.models.dtw.block import lay_query
+from auscult.models.dtw.lanes import LANES
+from auscult.models.dtw.margin import exact_at_most, margin, rounded_at_most
+from auscult.models.dtw.neighbours import lanes_of, n_threads, nearest, task_for
+from auscult.models.dtw.references import lay_references
+from auscult.models.dtw.search import bound_all, make_scratch
+from auscult.models.dtw.signals import as_signals
 
 Float64 = NDArray[np.float64]
 

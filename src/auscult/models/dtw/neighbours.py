@@ -9,12 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from auscult.errors import InputError
-from auscult.models.dtw_exact import search_part
-from auscult.models.dtw_lanes import LANES
-from auscult.models.dtw_margin import margin
-from auscult.models.dtw_references import References, lay_references
-from auscult.models.dtw_search import Lanes, Task
-from auscult.models.dtw_signals import Float64, Int64, Signals
+from auscult.models.dtw.exact import search_part
+from auscult.models.dtw.lanes import LANES
+from auscult.models.dtw.margin import margin
+from auscult.models.dtw.references import References, lay_references
+from auscult.models.dtw.search import Lanes, Task
+from auscult.models.dtw.signals import Float64, Int64, Signals
 
 # A part is as many queries as keep the float64 lanes busy, and enough parts for even work.
 _FEWEST = 16

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from tests.models.dtw_plain import plain_dtw
+from tests.models.dtw.plain import plain_dtw
 
 from auscult.errors import InputError
-from auscult.models.dtw_distance import dtw_distance
+from auscult.models.dtw.distance import dtw_distance
 
 Float64 = NDArray[np.float64]
 Pair = tuple[Float64, Float64]

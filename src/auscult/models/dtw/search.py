@@ -7,12 +7,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from auscult.models.dtw_block import warp_block
-from auscult.models.dtw_bounds import bound_block, envelope
-from auscult.models.dtw_jit import kernel
-from auscult.models.dtw_lanes import LANES
-from auscult.models.dtw_margin import Margin, exact_at_most, rounded_at_most
-from auscult.models.dtw_rows import ROWS
+from auscult.models.dtw.block import warp_block
+from auscult.models.dtw.bounds import bound_block, envelope
+from auscult.models.dtw.jit import inner, kernel
+from auscult.models.dtw.lanes import LANES
+from auscult.models.dtw.margin import Margin, exact_at_most, rounded_at_most
+from auscult.models.dtw.rows import ROWS
 
 Float32 = NDArray[np.float32]
 Float64 = NDArray[np.float64]
@@ -22,7 +22,7 @@ _FEW = 6
 
 
 class Lanes(NamedTuple):
-    """The references as the kernels see them; see :class:`~auscult.models.dtw_references`."""
+    """The references as the kernels see them; see :class:`~auscult.models.dtw.references`."""
 
     values: Float64
     lengths: Int64
@@ -94,7 +94,7 @@ def make_scratch(lanes: Lanes, rows: int, k: int) -> Scratch:
     )
 
 
-@kernel
+@inner
 def keep_smallest(values: Float64, cases: Int64, value: float, case: int) -> None:
     """Insert into lists sorted by value, then case; the last entry falls out."""
     last = len(values) - 1
@@ -137,7 +137,7 @@ def bound_all(lanes: Lanes, query: Float32, rows: int, task: Task, skip: int, s:
                 keep_smallest(s.likely, s.likely_cases, s.above[lane], case)
 
 
-@kernel
+@inner
 def one_length(lanes: Lanes, b: int, rows: int) -> bool:
     """Whether all references of a block have ``rows`` time points."""
     for lane in range(LANES):
@@ -147,7 +147,7 @@ def one_length(lanes: Lanes, b: int, rows: int) -> bool:
     return True
 
 
-@kernel
+@inner
 def note_block(lanes: Lanes, begin: int, end: int, task: Task, s: Scratch) -> None:
     """Keep what :func:`warp_block` found, and the k smallest upper bounds of it.
 
@@ -165,7 +165,7 @@ def note_block(lanes: Lanes, begin: int, end: int, task: Task, s: Scratch) -> No
             keep_smallest(s.best, s.best_cases, exact_at_most(s.rounded[case], task.bound), case)
 
 
-@kernel
+@inner
 def set_limits(cases: Int64, skip: int, limit: float, s: Scratch) -> int:
     """One limit a lane, negative for a reference that is not wanted; how many are wanted."""
     wanted = 0
@@ -178,7 +178,7 @@ def set_limits(cases: Int64, skip: int, limit: float, s: Scratch) -> int:
     return wanted
 
 
-@kernel
+@inner
 def gather(lanes: Lanes, s: Scratch) -> None:
     """Put the references that are wanted side by side, as if they were a block."""
     for lane in range(LANES):
@@ -190,7 +190,7 @@ def gather(lanes: Lanes, s: Scratch) -> None:
             s.gathered_flat[step, lane] = lanes.flat[b, step, source]
 
 
-@kernel
+@inner
 def next_batch(turn: int, lanes: Lanes, rows: int, limit: float, skip: int, s: Scratch) -> int:
     """Choose what is warped next: ``s.cases``, with ``s.limit``.
 
@@ -219,7 +219,7 @@ def next_batch(turn: int, lanes: Lanes, rows: int, limit: float, skip: int, s: S
     return -1 if set_limits(s.cases, skip, limit, s) else -2
 
 
-@kernel
+@inner
 def let_wait(s: Scratch) -> None:
     """Add the wanted cases to those that wait."""
     for lane in range(LANES):
@@ -228,7 +228,7 @@ def let_wait(s: Scratch) -> None:
             s.n_waiting[0] += 1
 
 
-@kernel
+@inner
 def screen(lanes: Lanes, rows: int, task: Task, skip: int, reach: float, s: Scratch) -> float:
     """Warp every reference that may be among the k nearest.
 

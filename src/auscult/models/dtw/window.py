@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from auscult.errors import InputError
-from auscult.models.dtw_block import lay_query
-from auscult.models.dtw_distance import distance, is_squared, window_points
-from auscult.models.dtw_jit import kernel
-from auscult.models.dtw_neighbours import lanes_of, run_parts, task_for
-from auscult.models.dtw_references import lay_references
-from auscult.models.dtw_search import (
+from auscult.models.dtw.block import lay_query
+from auscult.models.dtw.distance import distance, is_squared, window_points
+from auscult.models.dtw.jit import inner, kernel
+from auscult.models.dtw.neighbours import lanes_of, run_parts, task_for
+from auscult.models.dtw.references import lay_references
+from auscult.models.dtw.search import (
     Lanes,
     Scratch,
     Task,
@@ -30,7 +30,7 @@ from auscult.models.dtw_search import (
     make_scratch,
     screen,
 )
-from auscult.models.dtw_signals import as_signals
+from auscult.models.dtw.signals import as_signals
 
 Float64 = NDArray[np.float64]
 Int64 = NDArray[np.int64]
@@ -121,7 +121,7 @@ def _sorted_points(windows: Sequence[float | int] | None, n_timepoints: int) -> 
     return np.array(sorted(min(p, n_timepoints) for p in points if p is not None))
 
 
-@kernel
+@inner
 def copy(source: Float64, out: Float64) -> None:
     """Element by element: numba's own slice assignment takes seconds to compile."""
     for at in range(len(source)):
@@ -162,7 +162,7 @@ def nearest_by_window(start: int, points: Int64, lanes: Lanes, task: Task, neare
             copy(s.floor, floors[top])
 
 
-@kernel
+@inner
 def find(
     case: int,
     window: int,

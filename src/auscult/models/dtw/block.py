@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from auscult.models.dtw_jit import kernel
-from auscult.models.dtw_lanes import LANES
-from auscult.models.dtw_rows import ROWS, advance, advance_all
+from auscult.models.dtw.jit import inner, kernel
+from auscult.models.dtw.lanes import LANES
+from auscult.models.dtw.rows import ROWS, advance, advance_all
 
 Float32 = NDArray[np.float32]
 Float64 = NDArray[np.float64]
@@ -33,7 +33,7 @@ def lay_query(values: Float64, offset: Float64, scale: float, query: Float32) ->
             query[pad + t, channel] = np.float32((values[t, channel] - offset[channel]) * scale)
 
 
-@kernel
+@inner
 def warp_block(
     query: Float32,
     rows: int,
@@ -52,7 +52,7 @@ def warp_block(
     block
         ``(n_timepoints, n_channels, LANES)`` references.
     window, squared
-        As in :func:`auscult.models.dtw_distance.distance`.
+        As in :func:`auscult.models.dtw.distance.distance`.
     limit
         ``(LANES,)`` the distance above which a lane is of no interest; negative for never.
     row
@@ -95,7 +95,7 @@ def warp_block(
     return begin, end
 
 
-@kernel
+@inner
 def warp_pairs(
     queries: Float64,
     rows: int,
@@ -106,7 +106,7 @@ def warp_pairs(
 ) -> None:
     """Warp ``LANES`` queries onto a reference each, in float64 and without a limit.
 
-    Each lane adds in the order of :func:`auscult.models.dtw_distance.distance`, hence to the
+    Each lane adds in the order of :func:`auscult.models.dtw.distance.distance`, hence to the
     same bits. ``queries`` is ``(n_rows, n_channels, LANES)``, infinite in its ``-rows % ROWS``
     first rows; ``row[m - 1, lane]`` is the distance to a reference's first ``m`` points.
     """
@@ -117,6 +117,4 @@ def warp_pairs(
         centre = i - pad
         first, last = max(0, centre - window), min(columns, centre + ROWS + window)
         origin = pad if i == 0 else -1
-        advance_all(
-            row, block, queries, i, centre, origin, first, window, channels, squared, last
-        )
+        advance_all(row, block, queries, i, centre, origin, first, window, channels, squared, last)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from auscult.models.dtw_lanes import LANES
-from auscult.models.dtw_signals import Float64, Int64, Signals
+from auscult.models.dtw.lanes import LANES
+from auscult.models.dtw.signals import Float64, Int64, Signals
 
 # Beyond a reference's end: far from any value, and its square is still a float32.
 _FAR = 1e15
@@ -70,8 +70,8 @@ def lay_references(signals: Signals, *, one_length: bool, largest: float = 0.0) 
 
 def _normalisation(signals: Signals, largest: float) -> tuple[Float64, float]:
     inside = np.arange(signals.n_timepoints) < signals.lengths[:, None]
-    low = np.where(inside[..., None], signals.values, np.inf).min(axis=(0, 1))
-    high = np.where(inside[..., None], signals.values, -np.inf).max(axis=(0, 1))
+    low = signals.values.min(axis=(0, 1), where=inside[..., None], initial=np.inf)
+    high = signals.values.max(axis=(0, 1), where=inside[..., None], initial=-np.inf)
     offset = low / 2 + high / 2
     largest = max(largest, float(np.max(np.maximum(high - offset, offset - low))))
     exponent = np.ceil(np.log2(largest)) if largest > 0 else 0.0

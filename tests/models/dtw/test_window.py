@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.models.dtw_plain import padded, plain_dtw
+from tests.models.dtw.plain import padded, plain_dtw
 
 from auscult.errors import InputError
-from auscult.models.dtw_neighbours import nearest
-from auscult.models.dtw_references import lay_references
-from auscult.models.dtw_signals import as_signals
-from auscult.models.dtw_window import best_window
+from auscult.models.dtw.neighbours import nearest
+from auscult.models.dtw.references import lay_references
+from auscult.models.dtw.signals import as_signals
+from auscult.models.dtw.window import best_window
 
 
 @pytest.mark.parametrize("cost", ["squared", "absolute"])

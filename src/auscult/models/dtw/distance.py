@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from auscult.errors import InputError
-from auscult.models.dtw_jit import kernel
-from auscult.models.dtw_signals import as_signals
+from auscult.models.dtw.jit import inner, kernel
+from auscult.models.dtw.signals import as_signals
 
 Float64 = NDArray[np.float64]
 
 
-@kernel
+@inner
 def cell_cost(x: Float64, i: int, y: Float64, j: int, squared: bool) -> float:
     """The cost of matching ``x[i]`` with ``y[j]``, summed over the channels."""
     total = 0.0

@@ -15,14 +15,14 @@ from numba.core import cgutils, types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from auscult.models.dtw_jit import kernel
-from auscult.models.dtw_lanes import INT, Emitter
+from auscult.models.dtw.jit import inner
+from auscult.models.dtw.lanes import INT, Emitter
 
 Float32 = NDArray[np.float32]
 Int64 = NDArray[np.int64]
 
 
-@kernel
+@inner
 def envelope(query: Float32, pad: int, window: int, low: Float32, high: Float32) -> None:
     """The least and greatest value of a query within ``window`` of each time point.
 
@@ -41,7 +41,7 @@ def envelope(query: Float32, pad: int, window: int, low: Float32, high: Float32)
             high[t, channel] = query[pad + t, channel]
 
 
-@kernel
+@inner
 def _span(query: Float32, pad: int, rows: int, channel: int, low: Float32, high: Float32) -> None:
     least = greatest = query[pad, channel]
     for t in range(rows):
@@ -51,7 +51,7 @@ def _span(query: Float32, pad: int, rows: int, channel: int, low: Float32, high:
         low[t, channel], high[t, channel] = least, greatest
 
 
-@kernel
+@inner
 def _slide(
     query: Float32, pad: int, rows: int, channel: int, window: int, sign: np.float32, out: Float32
 ) -> None:
@@ -113,7 +113,7 @@ def bound_block(  # type: ignore[no-untyped-def]
     Parameters
     ----------
     query, start
-        The query as :func:`~auscult.models.dtw_block.lay_query` wrote it, and how many of its
+        The query as :func:`~auscult.models.dtw.block.lay_query` wrote it, and how many of its
         values come before its first row.
     low, high
         Its :func:`envelope`.

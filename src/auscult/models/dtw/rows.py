@@ -12,7 +12,7 @@ from typing import Any
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
-from auscult.models.dtw_lanes import INT, Emitter
+from auscult.models.dtw.lanes import INT, Emitter
 
 ROWS = 4
 
@@ -194,7 +194,7 @@ def advance(  # type: ignore[no-untyped-def]
         ``(LANES,)``: a value above it is dead. Past ``end`` the first column with no live value
         is the last.
     """
-    signature = types.UniTuple(types.int64, 2)(
+    signature = types.containers.UniTuple(types.int64, 2)(
         row, ys, xs, i, centre, origin, begin, window, channels, squared, whole, end, last, limit
     )
 
@@ -209,9 +209,7 @@ def advance_all(  # type: ignore[no-untyped-def]
     typing, row, ys, xs, i, centre, origin, begin, window, channels, squared, last
 ):
     """Advance ``ROWS`` rows from ``begin`` to ``last``; see :func:`advance`."""
-    signature = types.void(
-        row, ys, xs, i, centre, origin, begin, window, channels, squared, last
-    )
+    signature = types.void(row, ys, xs, i, centre, origin, begin, window, channels, squared, last)
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         _AllColumns(context, builder, signature, args).emit()
