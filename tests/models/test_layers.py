@@ -22,7 +22,6 @@ from auscult.models.layers import (
 from auscult.models.noise import Noise
 from auscult.models.recurrent import last_state, mean_state, reverse
 
-
 Layer = TypeVar("Layer", bound=StackedLayer)
 
 

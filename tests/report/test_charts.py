@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from tests.report import sample
 from markupsafe import Markup
+from tests.report import sample
 
 from auscult.evaluate.result import ModelResult, Predictions, Result
 from auscult.report.charts.balance import class_balance

@@ -6,9 +6,9 @@ import io
 from dataclasses import replace
 
 import pytest
-from tests.report import sample
 from rich.cells import cell_len
 from rich.console import Console
+from tests.report import sample
 
 from auscult.evaluate.progress import StudyProgress
 from auscult.evaluate.result import Result

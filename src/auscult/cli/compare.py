@@ -98,4 +98,4 @@ def run_compare(data: str, out: str | None, options: dict[str, Any], command: st
     print_verdict(result, screen)
     print_warnings(result, screen, already=loaded.dataset.findings)
     screen.print(f"Report: {folder / 'report.html'}", soft_wrap=True)
-    screen.print(f"Next: look at it in a browser, or ask auscult compare --help.", soft_wrap=True)
+    screen.print("Next: look at it in a browser, or ask auscult compare --help.", soft_wrap=True)

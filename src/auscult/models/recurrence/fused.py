@@ -12,8 +12,8 @@ from torch import Tensor
 
 from auscult.models.recurrence.cells import BLOCKS, CELLS
 from auscult.models.recurrence.code import LANES
-from auscult.models.recurrence.kernels import backward, forward
 from auscult.models.recurrence.equations import recurrent_torch
+from auscult.models.recurrence.kernels import backward, forward
 from auscult.models.recurrence.work import Buffer, Shares, run
 
 _MAX_PARTS = 16
