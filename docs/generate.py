@@ -95,8 +95,9 @@ def _training() -> Iterator[str]:
 
 _TRAINING_INTRO = """\
 Every network takes these as well, as in `--models lstm:learning_rate=0.003`. In a study the plan
-cuts the validation part and draws the seeds: `early_stopping`, `validation_fraction` and
-`random_state` count where an estimator is fitted by itself, in Python."""
+cuts the validation part, the same for every model, so that `validation_fraction` is refused there;
+`early_stopping=false` trains on that part too. The plan also draws a seed for each fit, unless
+`random_state` gives one to them all."""
 
 
 def _is_network(name: str) -> bool:

@@ -38,7 +38,7 @@ def signals(n: int = 40, width: int = 8, classes: str = "12", seed: int = 0) -> 
     return rows(*lines)
 
 
-def tested(test: bytes) -> Files:
+def beside(test: bytes) -> Files:
     return SOUND | {"b.csv": test}
 
 
@@ -170,8 +170,8 @@ BAD = [
     Bad("range backwards", models("knn-dtw:k=9..1"), "9..1"),
     # the test file
     Bad("no test file", compare("--test b.csv"), "b.csv: "),
-    Bad("other columns", compare("--test b.csv"), "'chol'", tested(table(header="age,c,target"))),
-    Bad("unknown class", compare("--test b.csv"), "'7'", tested(table(replace={4: "42,214.5,7"}))),
+    Bad("other columns", compare("--test b.csv"), "'chol'", beside(table(header="age,c,target"))),
+    Bad("unknown class", compare("--test b.csv"), "'7'", beside(table(replace={4: "42,214.5,7"}))),
     Bad("other width", BOTH, "b.tsv: ", ecgs(signals(width=9))),
     Bad("class of signals", BOTH, "'3'", ecgs(signals(classes="123"))),
     Bad("signals for a table", compare("--test b.tsv"), "b.tsv: ", SOUND | {"b.tsv": signals()}),

@@ -138,6 +138,21 @@ def test_compare_to_the_end(tmp_path: Path) -> None:
     assert "auscult " + " ".join(arguments) in page
 
 
+def test_no_header_is_heeded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = [f"{30 + i},{'male' if i % 3 else 'female'},{i % 2}" for i in range(40)]
+    (tmp_path / "a.csv").write_text("\n".join(lines) + "\n")
+    monkeypatch.chdir(tmp_path)
+    arguments = ["compare", "a.csv", "--target", "3", "--models", "logistic", "--repeats", "1"]
+    refused = run(arguments, monkeypatch, capsys)
+    assert refused.code == 2
+    assert "--no-header" in refused.err
+    done = run([*arguments, "--no-header"], monkeypatch, capsys)
+    assert (done.code, done.err) == (0, "")
+    assert "40 cases × 2 columns" in done.out
+
+
 def test_a_refusal_is_one_line_on_stderr_and_writes_nothing(tmp_path: Path) -> None:
     (tmp_path / "patients.csv").write_bytes(table(60))
     done = shell("compare", "patients.csv", "--target", "tarqet", "--out", "run", cwd=tmp_path)

@@ -33,7 +33,9 @@ def reading_options(command: Any) -> Any:
                 help="Columns of numbers that are names of categories.",
             ),
             click.option("--sheet", metavar="NAME", help="Sheet of an Excel workbook."),
-            click.option("--signals", is_flag=True, help="Each row of the table is a signal."),
+            click.option(
+                "--signals", is_flag=True, default=None, help="Each row of the table is a signal."
+            ),
             click.option("--encoding", metavar="NAME", help="Encoding of a text file."),
             click.option(
                 "--header/--no-header",

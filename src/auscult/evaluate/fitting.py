@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from auscult.evaluate.result import Predictions
 from auscult.models.spec import ModelSpec
 from auscult.train.estimator import NetworkClassifier, estimator_class
 from auscult.train.parts import Part
+from auscult.train.threads import threads_for
 from auscult.types import FloatArray, History
 
 
@@ -41,8 +42,19 @@ def make_estimator(spec: ModelSpec, epochs: int | None = None) -> Any:
         The model has no such setting, or refuses its value.
     """
     cls = estimator_class(spec.name)
-    known = cls().get_params()
-    params = dict(spec.params)
+    estimator = cls(**_params(spec, cls().get_params(), epochs))
+    try:
+        estimator.check_settings()  # before any work is done
+    except ValueError as error:
+        raise InputError(f"{spec}: {error}", where="--models") from None
+    return estimator
+
+
+def _params(spec: ModelSpec, known: Mapping[str, Any], epochs: int | None) -> dict[str, Any]:
+    """The settings of a spec as its estimator takes them; a single number may be a list of one."""
+    if epochs is not None and epochs < 1:
+        raise InputError(f"needs 1 epoch or more, not {epochs}.", where="--epochs")
+    params: dict[str, Any] = {"epochs": epochs} if epochs is not None and "epochs" in known else {}
     for name, value in spec.params.items():
         if name not in known:
             raise InputError(
@@ -55,18 +67,9 @@ def make_estimator(spec: ModelSpec, epochs: int | None = None) -> Any:
                 "Leave 'validation_fraction' out; early_stopping=false trains without one.",
                 where="--models",
             )
-        if isinstance(known[name], tuple) and not isinstance(value, tuple):
-            params[name] = (value,)
-    if epochs is not None and epochs < 1:
-        raise InputError(f"needs 1 epoch or more, not {epochs}.", where="--epochs")
-    if epochs is not None and "epochs" in known:
-        params.setdefault("epochs", epochs)
-    estimator = cls(**params)
-    try:
-        estimator.check_settings()  # before any work is done
-    except ValueError as error:
-        raise InputError(f"{spec}: {error}", where="--models") from None
-    return estimator
+        listed = isinstance(known[name], tuple) and not isinstance(value, tuple)
+        params[name] = (value,) if listed else value
+    return params
 
 
 def fit_all(
@@ -150,10 +153,11 @@ def _fit_each(
     for number, (one, seed) in enumerate(zip(inputs, seeds, strict=True)):
         fitted = _seeded(estimator, seed)
         started = time.perf_counter()
-        fitted.fit(one.X[one.training], dataset.y[one.training])
-        trained = time.perf_counter()
-        probability = np.zeros((len(one.split.test), len(dataset.classes)))
-        probability[:, fitted.classes_] = fitted.predict_proba(one.X[one.split.test])
+        with threads_for(one.X):
+            fitted.fit(one.X[one.training], dataset.y[one.training])
+            trained = time.perf_counter()
+            probability = np.zeros((len(one.split.test), len(dataset.classes)))
+            probability[:, fitted.classes_] = fitted.predict_proba(one.X[one.split.test])
         probabilities.append(probability)
         fit_seconds += trained - started
         predict_seconds += time.perf_counter() - trained

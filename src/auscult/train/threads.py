@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any
 
 import numba
 import torch
+from threadpoolctl import threadpool_limits
+
+from auscult.types import FloatArray
+
+SMALL = 1_000_000
+"""Numbers in the data up to which threads of a library mostly wait for each other."""
 
 
 @contextmanager
@@ -20,3 +27,8 @@ def one_thread() -> Iterator[None]:
     finally:
         torch.set_num_threads(before[0])
         numba.set_num_threads(before[1])
+
+
+def threads_for(X: FloatArray) -> AbstractContextManager[Any]:
+    """One thread for the libraries' own pools (OpenMP, BLAS) where the data is small."""
+    return threadpool_limits(1) if X.size <= SMALL else nullcontext()
