@@ -26,7 +26,7 @@ def shared() -> Path:
 def one_thread() -> Iterator[None]:
     """For networks so small that several threads only wait for each other."""
     import numba  # noqa: PLC0415
-    import threadpoolctl  # type: ignore[import-untyped]  # noqa: PLC0415
+    import threadpoolctl
     import torch  # noqa: PLC0415
 
     before = torch.get_num_threads(), numba.get_num_threads()
