@@ -26,7 +26,7 @@ def shared() -> Path:
 def one_thread() -> Iterator[None]:
     """For networks so small that several threads only wait for each other."""
     import numba  # noqa: PLC0415
-    import threadpoolctl
+    import threadpoolctl  # noqa: PLC0415
     import torch  # noqa: PLC0415
 
     before = torch.get_num_threads(), numba.get_num_threads()
