@@ -1,83 +1,66 @@
-"""The peers of ``benchmarks/dtw.py``, run by their own interpreter.
+"""An exact 1-NN DTW search by aeon, tslearn or dtaidistance.
 
-Imports nothing of auscult. Answers the lines of its standard input, one search each: a JSON
-object with the peer's name and a file of signals; prints seconds and predictions as JSON.
+Run as ``dtw_peers.py LIBRARY THREADS``. Each library computes all distances, as it offers, and
+the nearest is taken; ``go N`` searches N times and answers the seconds of one.
 """
 
 from __future__ import annotations
 
 import importlib.metadata
-import json
 import sys
-import time
 import warnings
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+from answers import Work, seconds_of, serve
+from problem import read_search
 
-Predict = Callable[[], Any]
+Distances = Callable[[], Any]
 
 
-def aeon_pairs(Q: Any, X: Any, y: Any, threads: int) -> Predict:
+def aeon(queries: Any, X: Any, threads: int) -> Distances:
     distances = import_module("aeon.distances")
-    queries, references = Q[:, None], X[:, None]
-    return lambda: y[
-        distances.dtw_pairwise_distance(queries, references, n_jobs=threads).argmin(axis=1)
-    ]
+    Q, R = queries[:, None], X[:, None]
+    return lambda: distances.dtw_pairwise_distance(Q, R, n_jobs=threads)
 
 
-def tslearn_pairs(Q: Any, X: Any, y: Any, threads: int) -> Predict:
+def tslearn(queries: Any, X: Any, threads: int) -> Distances:
     metrics = import_module("tslearn.metrics")
-    queries, references = Q[..., None], X[..., None]
-    return lambda: y[metrics.cdist_dtw(queries, references, n_jobs=threads).argmin(axis=1)]
+    Q, R = queries[..., None], X[..., None]
+    return lambda: metrics.cdist_dtw(Q, R, n_jobs=threads)
 
 
-def dtaidistance_pairs(Q: Any, X: Any, y: Any, threads: int) -> Predict:
+def dtaidistance(queries: Any, X: Any, threads: int) -> Distances:
     dtw = import_module("dtaidistance.dtw")
-    n, signals = len(Q), np.concatenate([Q, X])
+    n, signals = len(queries), np.concatenate([queries, X])
     block = ((0, n), (n, len(signals)))
     settings = {"block": block, "use_c": True, "use_pruning": True, "parallel": threads > 1}
-    return lambda: y[dtw.distance_matrix(signals, **settings)[:n, n:].argmin(axis=1)]
+    return lambda: dtw.distance_matrix(signals, **settings)[:n, n:]
 
 
-PEERS = {
-    "aeon": aeon_pairs,
-    "tslearn": tslearn_pairs,
-    "dtaidistance": dtaidistance_pairs,
-}
+LIBRARIES = {"aeon": aeon, "tslearn": tslearn, "dtaidistance": dtaidistance}
 
 
-def installed() -> dict[str, str]:
-    """The peers that are there, and their versions."""
-    found = {}
-    for name in PEERS:
-        try:
-            found[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return found
+def prepare(file: Path) -> Work:
+    search = read_search(file)
+    library, threads = LIBRARIES[sys.argv[1]], int(sys.argv[2])
+    library(search.queries[:2], search.X[:2], threads)()  # compiles
+    distances = library(search.queries, search.X, threads)
+    found: list[Any] = []
 
+    def search_once() -> None:
+        found[:] = search.y[np.asarray(distances()).argmin(axis=1)].tolist()
 
-def answer(request: dict[str, Any]) -> dict[str, Any]:
-    with np.load(request["file"]) as arrays:
-        Q, X, y = arrays["Q"], arrays["X"], arrays["y"]
-    prepare = PEERS[request["peer"]]
-    prepare(Q[:2], X[:2], y[:2], request["threads"])()
-    predict = prepare(Q, X, y, request["threads"])
-    start = time.perf_counter()
-    labels = predict()
-    seconds = time.perf_counter() - start
-    return {"seconds": seconds, "labels": np.asarray(labels).tolist()}
+    def work(times: int) -> dict[str, Any]:
+        elapsed = seconds_of(lambda: [search_once() for _ in range(times)])
+        return {"seconds": elapsed / times, "elapsed": elapsed, "labels": found}
 
-
-def main() -> None:
-    warnings.simplefilter("ignore")
-    print(json.dumps(installed()), flush=True)
-    for line in sys.stdin:
-        print(json.dumps(answer(json.loads(line))), flush=True)
+    return work
 
 
 if __name__ == "__main__":
-    main()
+    warnings.simplefilter("ignore")
+    serve({sys.argv[1]: importlib.metadata.version(sys.argv[1])}, prepare)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -74,6 +74,25 @@ class Dataset:
     def class_counts(self) -> IntArray:
         """``(n_classes,)`` number of cases of each class."""
         return np.bincount(self.y[self.y >= 0], minlength=len(self.classes))
+
+    @property
+    def blocks(self) -> Iterator[FloatArray]:
+        """``X`` a few thousand cases at a time: signals may be mapped and larger than memory."""
+        for start in range(0, self.n_cases, 8192):
+            yield self.X[start : start + 8192]
+
+    def gaps(self) -> IntArray:
+        """``(n_cases, n_columns)`` missing values of each column or channel.
+
+        What is past a shorter signal's end is not missing.
+        """
+        counts = []
+        for block in self.blocks:
+            counts.append(np.isnan(block).reshape(len(block), len(self.columns), -1).sum(axis=2))
+        missing = np.concatenate(counts)
+        if self.lengths is not None:
+            missing = missing - (self.X.shape[2] - self.lengths)[:, None]
+        return missing
 
     def take(self, cases: IntArray | Sequence[int]) -> Dataset:
         """The same dataset with only these cases, in this order."""

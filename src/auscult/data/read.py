@@ -11,6 +11,7 @@ from pathlib import Path
 from auscult.data.dataset import Dataset
 from auscult.data.formats import Options, read_raw
 from auscult.data.like import signals_like, table_like
+from auscult.data.npy import read_npy
 from auscult.data.opened import Opened, open_file
 from auscult.data.raw import RawSignals, Request
 from auscult.data.signals import read_signals, signals_from_table
@@ -71,6 +72,8 @@ def read(
         If the file is Parquet and pyarrow is not installed.
     """
     path = Path(path)
+    if path.suffix.lower() == ".npy":
+        return _mapped(path)
     request = Request(target, group, id, _names(drop), _names(categorical), labelled)
     options = Options(sheet, encoding, header, signals)
     with _named(path):
@@ -130,6 +133,9 @@ def read_pair(
         As :func:`read` and :func:`read_like`.
     """
     train, test = Path(train), Path(test)
+    if train.suffix.lower() == ".npy":
+        mapped = _mapped(train)
+        return mapped, _mapped(test, mapped)
     request = Request(target, group, id, _names(drop), _names(categorical))
     options = Options(sheet, encoding, header, signals)
     with _named(train):
@@ -138,6 +144,19 @@ def read_pair(
     with _named(test):
         second = _reading_like(open_file(test), first.dataset, request, options)
     return _shared_groups(first, second)
+
+
+def _mapped(path: Path, reference: Dataset | None = None) -> Dataset:
+    """Signals that stay on the disk; see :mod:`auscult.data.npy`."""
+    dataset = read_npy(path, reference.classes if reference else None)
+    if reference is None:
+        replace(dataset, name=path.name).require_known_classes()
+    elif dataset.X.shape[1:] != reference.X.shape[1:]:
+        raise InputError(
+            f"has signals of shape {dataset.X.shape[1:]}, training {reference.X.shape[1:]}.",
+            where=path.name,
+        )
+    return dataset
 
 
 def _names(names: Sequence[str]) -> tuple[str, ...]:

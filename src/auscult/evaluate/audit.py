@@ -11,7 +11,7 @@ from auscult.data.dataset import Dataset
 from auscult.evaluate.plan_checks import overlapping_groups
 from auscult.evaluate.result import Split
 from auscult.evaluate.telling import telling_columns
-from auscult.types import Finding, IntArray
+from auscult.types import Finding, FloatArray, IntArray
 
 IMBALANCE = 0.8
 FEW_TESTED = 30
@@ -53,12 +53,20 @@ def audit(dataset: Dataset, splits: Sequence[Split]) -> tuple[Finding, ...]:
 
 def identical_cases(dataset: Dataset) -> IntArray:
     """``(n_cases,)`` numbers that identical cases share: all values the same, the class aside."""
-    # Adding zero turns -0.0 into 0.0; one NaN stands for all of them.
-    X = np.where(np.isnan(dataset.X), np.nan, dataset.X + 0.0)
-    rows = np.ascontiguousarray(X.reshape(dataset.n_cases, -1))
     seen: dict[bytes, int] = {}
-    numbers = (seen.setdefault(blake2b(row, digest_size=16).digest(), len(seen)) for row in rows)
+    numbers = (
+        seen.setdefault(blake2b(row, digest_size=16).digest(), len(seen))
+        for block in dataset.blocks
+        for row in _comparable(block)
+    )
     return np.fromiter(numbers, dtype=np.int64, count=dataset.n_cases)
+
+
+def _comparable(X: FloatArray) -> FloatArray:
+    """Rows that are the same bytes where they are the same values."""
+    # Adding zero turns -0.0 into 0.0; one NaN stands for all of them.
+    same = np.where(np.isnan(X), np.nan, X + 0.0)
+    return np.ascontiguousarray(same.reshape(len(X), -1))
 
 
 def duplicates(dataset: Dataset) -> int:
@@ -208,12 +216,10 @@ def _missing(dataset: Dataset) -> Iterator[Finding]:
 
 def _missing_by_column(dataset: Dataset) -> tuple[IntArray, IntArray]:
     """Missing values a case and column, and how many values a column should have."""
-    gone = np.isnan(dataset.X).reshape(dataset.n_cases, len(dataset.columns), -1)
-    length = np.full(dataset.n_cases, gone.shape[2])
+    values = dataset.n_cases * int(np.prod(dataset.X.shape[2:], dtype=np.int64))
     if dataset.lengths is not None:
-        length = np.asarray(dataset.lengths)
-        gone &= np.arange(gone.shape[2]) < length[:, None, None]
-    return gone.sum(axis=2), np.full(len(dataset.columns), length.sum())
+        values = int(dataset.lengths.sum())
+    return dataset.gaps(), np.full(len(dataset.columns), values)
 
 
 def _counts(dataset: Dataset, cases: IntArray) -> IntArray:

@@ -154,10 +154,7 @@ def _cannot_take(spec: ModelSpec, dataset: Dataset) -> str | None:
         return "left out: takes one channel only"
     if dataset.lengths is not None and not tags.unequal_length:
         return "left out: cannot take signals of unequal length"
-    steps = np.arange(dataset.X.shape[2])
-    lengths = dataset.X.shape[2] if dataset.lengths is None else dataset.lengths[:, None]
-    inside = np.isnan(dataset.X).any(axis=1) & (steps < lengths)
-    if inside.any() and not tags.missing:
+    if not tags.missing and dataset.gaps().any():
         return "left out: cannot take signals with missing values"
     return None
 
@@ -229,7 +226,6 @@ def _findings(dataset: Dataset, splits: Sequence[Split], plan: Plan) -> tuple[Fi
 
 def _data_summary(dataset: Dataset, terms: str | None) -> DataSummary:
     table = dataset.kind == "table"
-    missing = np.isnan(dataset.X).sum() if table else _inner_gaps(dataset)
     return DataSummary(
         name=dataset.name,
         kind=dataset.kind,
@@ -241,20 +237,12 @@ def _data_summary(dataset: Dataset, terms: str | None) -> DataSummary:
         classes=dataset.classes,
         class_counts=tuple(int(c) for c in dataset.class_counts),
         columns=dataset.columns,
-        n_missing=int(missing),
+        n_missing=int(dataset.gaps().sum()),
         n_duplicates=duplicates(dataset),
         sha256=dataset.sha256,
         sampling_rate=dataset.sampling_rate,
         terms=terms,
     )
-
-
-def _inner_gaps(dataset: Dataset) -> int:
-    gaps = int(np.isnan(dataset.X).sum())
-    if dataset.lengths is None:
-        return gaps
-    padding = (dataset.X.shape[2] - dataset.lengths).sum() * dataset.X.shape[1]
-    return gaps - int(padding)
 
 
 def _provenance(command: str, seconds: float) -> Provenance:

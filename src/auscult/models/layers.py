@@ -110,6 +110,8 @@ class Conv1d(StackedLayer):
     def forward(self, x: Tensor) -> Tensor:
         fits, n_out, n_in, kernel = self.weight.shape
         weight = self.weight.reshape(fits * n_out, n_in, kernel)
+        if kernel % 2:
+            return fn.conv1d(x, weight, padding=kernel // 2, groups=fits)
         return fn.conv1d(fn.pad(x, self.pad), weight, groups=fits)
 
 

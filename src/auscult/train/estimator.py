@@ -22,7 +22,7 @@ from auscult.models.layers import Context
 from auscult.models.network import Architecture, Network
 from auscult.models.settings import check_setting
 from auscult.models.table import model_class
-from auscult.train.parts import Part, owned
+from auscult.train.parts import Part
 from auscult.train.settings import Training
 from auscult.train.stack import Fitted, Progress
 from auscult.train.stacks import fit_parts
@@ -35,6 +35,9 @@ from auscult.types import (
     IntArray,
     Tags,
 )
+
+CHUNK = 8192
+"""Signals that are looked at at a time in prediction."""
 
 TRAINING = tuple(field.name for field in fields(Training))
 
@@ -148,8 +151,20 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return self.network_.n_parameters
 
     def predict_proba(self, X: ArrayLike) -> FloatArray:
-        """``(n_cases, n_classes)``, columns in the order of ``classes_``."""
+        """``(n_cases, n_classes)``, columns in the order of ``classes_``.
+
+        Signals are looked at a few thousand at a time, so an array may be mapped from the disk
+        (``numpy.load(..., mmap_mode="r")``) and larger than memory.
+        """
         check_is_fitted(self, "network_")
+        shaped = as_shaped(X)
+        n_cases = len(shaped) if len(shaped.shape) == 3 else 0
+        parts = [
+            self._probability(shaped[start : start + CHUNK]) for start in range(0, n_cases, CHUNK)
+        ]
+        return np.concatenate(parts) if parts else self._probability(shaped)
+
+    def _probability(self, X: Any) -> FloatArray:
         array = self._checked(X, reset=False)
         logits = network_logits(self.network_, array, _lengths(array))
         return logits.double().softmax(-1).numpy()
@@ -257,7 +272,7 @@ def network_logits(
     """``(n_cases, n_classes)`` on the CPU, from a stack of one, batch by batch."""
     parts = []
     for start in range(0, max(len(X), 1), batch):
-        x = torch.from_numpy(owned(X[start : start + batch]))
+        x = torch.tensor(X[start : start + batch], dtype=torch.float32)
         context = Context()
         if lengths is not None:
             context.lengths = torch.from_numpy(lengths[start : start + batch]).unsqueeze(0)

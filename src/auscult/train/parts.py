@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,9 @@ from torch import Tensor
 from auscult.models.layers import Context
 from auscult.models.noise import Noise
 from auscult.types import FloatArray, InputShape, IntArray
+
+CHUNK = 8192
+"""Cases that are looked at at a time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,11 +61,13 @@ class Bank:
         arrays: dict[int, int] = {}
         xs, ys, lengths, offset = [], [], [], 0
         self.offsets = []
+        self.arrays = []  # the tensors below lie over their memory
         for part in parts:
             if id(part.X) not in arrays:
                 arrays[id(part.X)] = offset
                 offset += len(part.X)
-                xs.append(torch.from_numpy(owned(part.X)))
+                self.arrays.append(np.ascontiguousarray(part.X, dtype=np.float32))
+                xs.append(tensor_of(self.arrays[-1]))
                 ys.append(torch.tensor(part.y, dtype=torch.int64))
                 if part.lengths is not None:
                     lengths.append(torch.tensor(part.lengths, dtype=torch.int64))
@@ -89,20 +95,35 @@ class Bank:
         return Batch(self.x[index], self.y[index], real, context)
 
 
-def owned(X: FloatArray) -> FloatArray:
-    """float32 and writable, as torch wants it; copied only where it is not."""
-    return np.require(X, dtype=np.float32, requirements=["C", "W"])
+def tensor_of(X: FloatArray) -> Tensor:
+    """A float32 tensor over the array's own memory, also where the array is read-only or mapped.
+
+    Nothing here writes into it; torch only has no word for that. The tensor does not keep the
+    array alive.
+    """
+    memory = (ctypes.c_byte * X.nbytes).from_address(X.ctypes.data)
+    return torch.frombuffer(memory, dtype=torch.float32).view(X.shape)
 
 
 def standardisation(part: Part, shape: InputShape) -> tuple[Tensor, Tensor]:
     """Mean and scale of the training cases: a feature of a table, a channel of signals.
 
-    Computed in float64. A constant feature has scale 1.
+    Computed in float64, some cases at a time. A constant feature has scale 1.
     """
-    x = part.X[part.train].astype(np.float64)
     axis = (0,) if shape.kind == "table" else (0, 2)
     with np.errstate(invalid="ignore", over="ignore"):  # the loss will say so
-        mean = np.nan_to_num(np.nanmean(x, axis=axis, keepdims=True))[0]
-        scale = np.nan_to_num(np.nanstd(x, axis=axis, keepdims=True))[0]
+        mean = np.nan_to_num(_mean(part, axis, 0.0))
+        scale = np.sqrt(np.nan_to_num(_mean(part, axis, mean)))
     scale = np.where(scale > 1e-7 * (np.abs(mean) + 1e-30), scale, 1.0)
     return torch.tensor(mean, dtype=torch.float32), torch.tensor(scale, dtype=torch.float32)
+
+
+def _mean(part: Part, axis: tuple[int, ...], centre: FloatArray | float) -> FloatArray:
+    """The mean of the training cases; with a centre, of their squared distance from it."""
+    total, count = 0.0, 0
+    for start in range(0, len(part.train), CHUNK):
+        x = part.X[part.train[start : start + CHUNK]].astype(np.float64) - centre
+        x = x if isinstance(centre, float) else x * x
+        total = total + np.nansum(x, axis=axis, keepdims=True)[0]
+        count = count + (~np.isnan(x)).sum(axis=axis, keepdims=True)[0]
+    return np.asarray(total / np.maximum(count, 1))

@@ -85,7 +85,8 @@ def deal(
         width = max(1, min(architecture.widest, CACHE // (16 * n_parameters)))
         count = math.ceil(len(members) / width)
         if step_work(architecture, shape, training) * len(members) > HEAVY:
-            count = max(count, min(cores, len(members)))
+            count = cores * math.ceil(count / cores)  # no core is left with one stack more
+        count = min(count, len(members))
         stacks += [members[k::count] for k in range(count)]
     return stacks
 
