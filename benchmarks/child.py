@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -43,10 +44,12 @@ class Child:
         self, name: str, python: str, script: str, *arguments: str, own: bool = False
     ) -> None:
         self.name = name
+        self.log = tempfile.TemporaryFile("w+")  # noqa: SIM115  TensorFlow greets at length
         self.process = subprocess.Popen(
             [python, str(HERE / script), *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=self.log,
             text=True,
             env=environment(own=own),
         )
@@ -64,6 +67,7 @@ class Child:
         self.process.stdin.close()
         self.process.stdout.close()
         self.process.wait()
+        self.log.close()
 
     def __enter__(self) -> Self:
         return self
@@ -84,7 +88,10 @@ class Child:
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         if not line:
-            raise ChildError(f"{self.name} stopped; its error is above")
+            self.process.wait()
+            self.log.seek(0)
+            said = self.log.read().strip().splitlines() or ["it said nothing"]
+            raise ChildError(f"{self.name} stopped: {said[-1]}")
         answer: dict[str, Any] = json.loads(line)
         return answer
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
 from answers import Work, seconds_of, serve
 from problem import read_search
 

@@ -11,11 +11,9 @@ from typing import Any
 
 import numpy as np
 import torch
-from answers import Work, epoch_seconds, seconds_of, serve
-from memory import Peak, held
-from problem import Search, Training, read
 
 import auscult
+from answers import Work, epoch_seconds, seconds_of, serve
 from auscult.models.knn_dtw import KNNDTW
 from auscult.models.lstm import LSTM
 from auscult.models.lstm_fcn import LSTMFCN
@@ -25,6 +23,8 @@ from auscult.train.parts import Part
 from auscult.train.settings import Training as Settings
 from auscult.train.stacks import fit_parts
 from auscult.types import InputShape
+from memory import Peak, held
+from problem import Search, Training, read
 
 
 def architecture_of(problem: Training) -> Architecture:

@@ -11,14 +11,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import arrays
 import numpy as np
+
+import arrays
+import auscult
 from answers import Work, seconds_of, serve
+from auscult.train.estimator import estimator_class
 from memory import Peak, held
 from network import block_products
-
-import auscult
-from auscult.train.estimator import estimator_class
 
 SLICE = 8192
 FILTERS, KERNELS = (16, 32, 16), (8, 5, 3)

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from network import Network
 from numpy.typing import NDArray
+
+from network import Network
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+
 from answers import Work, seconds_of, serve
 
 SIDE = 2048

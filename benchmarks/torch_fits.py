@@ -1,7 +1,7 @@
 """A plain PyTorch fit: ``torch.nn`` layers, ``torch.optim.Adam``, the loop of the tutorials.
 
-Run as ``torch_fits.py THREADS``. The cases of a batch are taken from one tensor by index, which
-is quicker than a DataLoader at these sizes.
+Run as ``torch_fits.py THREADS``, 0 for as many as it takes by itself. The cases of a
+batch are taken from one tensor by index, which is quicker than a DataLoader at these sizes.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ import sys
 from pathlib import Path
 
 import torch
+from torch import Tensor, nn
+
 from answers import Work, epoch_seconds, serve
 from network import Network
 from problem import read_training
-from torch import Tensor, nn
 
 
 class Recurrent(nn.Module):
@@ -84,5 +85,6 @@ def prepare(file: Path) -> Work:
 
 if __name__ == "__main__":
     torch.manual_seed(0)
-    torch.set_num_threads(int(sys.argv[1]))
+    if sys.argv[1] != "0":
+        torch.set_num_threads(int(sys.argv[1]))
     serve({"PyTorch": torch.__version__}, prepare)

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-import arrays
 import numpy as np
+
+import arrays
 from network import Network
 from problem import Search, Training
 
@@ -68,8 +69,8 @@ def search(name: str, n_queries: int) -> Callable[[], Search]:
 
 
 CONVOLUTIONS = (
-    "The convolutions are the arithmetic, and every library calls the same kind of kernel for them: "
-    "what can be won is what the floor leaves over."
+    "The convolutions are the arithmetic, and every library calls the same kind of kernel for "
+    "them: what can be won is what the floor leaves over."
 )
 
 WORKLOADS = (
@@ -79,16 +80,16 @@ WORKLOADS = (
         FITS,
         {"Keras": 1 / 1.5},
         each=False,
-        bound="Of one step the products are small, and the optimiser's pass over weights, gradients "
-        "and two moments of all fits is most of the time: it is bound by the cache.",
+        bound="Of one step the products are small, and the optimiser's pass over weights, "
+        "gradients and two moments of all fits is most of the time: it is bound by the cache.",
     ),
     Workload(
         "LSTM 128 on heart disease, each of 50 fits",
         lambda: Training(*arrays.heart(), LSTM_128, 50, table=True),
         FITS,
         {"Keras": 6.0, "PyTorch": 2.0},
-        bound="A recurrent product of 32 cases cannot reach the rate of a large one: its weights are "
-        "read again at each of the 13 steps, from a cache that 50 fits do not fit into.",
+        bound="A recurrent product of 32 cases cannot reach the rate of a large one: its weights "
+        "are read again at each of the 13 steps, from a cache that 50 fits do not fit into.",
     ),
     Workload(
         "LSTM 10+10 on electricity load, one fit",

@@ -10,27 +10,29 @@ import inspect
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import get_args
 
 import click
 
 from auscult.cli.main import cli
-from auscult.evaluate.catalogue import takes, written
-from auscult.models.network import Architecture
+from auscult.evaluate.catalogue import (
+    Setting,
+    is_network,
+    own_settings,
+    prose,
+    takes,
+    training_settings,
+    written,
+)
 from auscult.models.table import BASELINES, MODELS, default_models, model_class
-from auscult.train.estimator import NetworkClassifier, estimator_class
+from auscult.train.estimator import estimator_class
 from auscult.train.settings import Training
 from auscult.types import DataKind
 
 DOCS = Path(__file__).parent
-SHARED = (Training, NetworkClassifier)
-"""Where the settings that all networks share are described."""
-
 _MARK = "<!-- Written by docs/generate.py; change the code, then run `make docs`. -->"
-_SECTION = re.compile(r"^(\w[\w ]*)\n-{3,}$", re.MULTILINE)
-_ENTRY = re.compile(r"^(\w[\w, ]*)\n((?: {4}.*\n?)+)", re.MULTILINE)
 
 
 def models_page() -> str:
@@ -61,15 +63,13 @@ def _tried(name: str) -> str:
 
 
 def _model(name: str) -> Iterator[str]:
-    cls = estimator_class(name)
-    settings = cls().get_params()
-    own = {key: settings[key] for key in settings if key not in _shared_names(name)}
+    own = own_settings(name)
     yield f"## {name}"
-    yield _markdown(_prose(inspect.getdoc(cls) or ""))
+    yield _markdown(prose(name))
     if own:
-        yield _settings(name, own, _described(*reversed(model_class(name).__mro__)))
-    if _is_network(name):
-        yield _trained_with(settings)
+        yield _settings(own)
+    if is_network(name):
+        yield _trained_with(estimator_class(name)().get_params())
 
 
 def _trained_with(settings: dict[str, object]) -> str:
@@ -84,13 +84,12 @@ def _trained_with(settings: dict[str, object]) -> str:
 
 
 def _training() -> Iterator[str]:
-    network = next(name for name in MODELS if _is_network(name))
-    values = {field.name: field.default for field in fields(Training)}
-    values = estimator_class(network)(**values).get_params()
+    network = next(name for name in MODELS if is_network(name))
+    common = {field.name: written(field.default) for field in fields(Training)}
+    shared = training_settings(network)
     yield "## Training settings of networks"
     yield _TRAINING_INTRO
-    shared = {key: values[key] for key in values if key in _shared_names(network)}
-    yield _settings("the training", shared, _described(*SHARED))
+    yield _settings([replace(s, default=common.get(s.name, s.default)) for s in shared])
 
 
 _TRAINING_INTRO = """\
@@ -100,57 +99,20 @@ cuts the validation part, the same for every model, so that `validation_fraction
 `random_state` gives one to them all."""
 
 
-def _is_network(name: str) -> bool:
-    return issubclass(model_class(name), Architecture)
-
-
-def _shared_names(name: str) -> set[str]:
-    """The settings of a network that are not its architecture's."""
-    if not _is_network(name):
-        return set()
-    return set(estimator_class(name)().get_params()) - {f.name for f in fields(model_class(name))}
-
-
-def _settings(owner: str, values: dict[str, object], said: dict[str, str]) -> str:
-    """One row a description, in the order of the docstrings."""
-    together: dict[str, list[str]] = {}
-    order = [key for key in said if key in values]
-    for key in dict.fromkeys([*order, *values]):
-        together.setdefault(_meaning(owner, key, said), []).append(key)
+def _settings(settings: Sequence[Setting]) -> str:
+    """One row a description."""
+    together: dict[str, list[Setting]] = {}
+    for setting in settings:
+        together.setdefault(_markdown(setting.meaning), []).append(setting)
     rows = [("setting", "default", "meaning")]
-    for meaning, keys in together.items():
-        names, defaults = (_spans(texts) for texts in (keys, [written(values[k]) for k in keys]))
+    for meaning, alike in together.items():
+        names, defaults = _spans([s.name for s in alike]), _spans([s.default for s in alike])
         rows.append((names, defaults, meaning))
     return _table(rows)
 
 
-def _meaning(owner: str, key: str, said: dict[str, str]) -> str:
-    beside = (f"see `{other}`" for other, text in said.items() if f"`{key}`" in text)
-    meaning = said.get(key) or next(beside, None)
-    if meaning is None:
-        raise SystemExit(f"{owner}: the setting '{key}' is described in no docstring")
-    return meaning
-
-
 def _spans(texts: Sequence[str]) -> str:
     return ", ".join(f"`{text}`" for text in texts)
-
-
-def _prose(doc: str) -> str:
-    """A docstring down to its first section."""
-    section = _SECTION.search(doc)
-    return (doc[: section.start()] if section else doc).strip()
-
-
-def _described(*classes: type) -> dict[str, str]:
-    """Setting to its description, from the "Parameters" of docstrings; the last one wins."""
-    found: dict[str, str] = {}
-    for cls in classes:
-        parts = _SECTION.split(inspect.cleandoc(cls.__doc__ or "") + "\n")
-        sections = dict(zip(parts[1::2], parts[2::2], strict=True))
-        for names, text in _ENTRY.findall(sections.get("Parameters", "")):
-            found |= dict.fromkeys(names.split(", "), _markdown(" ".join(text.split())))
-    return found
 
 
 def _markdown(text: str) -> str:

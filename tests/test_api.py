@@ -58,6 +58,32 @@ def test_read_a_name_of_the_catalog(shared: Path, monkeypatch: pytest.MonkeyPatc
     assert auscult.read("heart").X.shape == (303, 13)
 
 
+def test_a_folder_does_not_hide_a_name_of_the_catalog(
+    shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUSCULT_DATA", str(shared))
+    monkeypatch.chdir(tmp_path)
+    for name in ("heart", "mine"):
+        (tmp_path / name).mkdir()
+    assert auscult.read("heart").X.shape == (303, 13)
+    with pytest.raises(auscult.InputError, match="mine: this is a folder"):
+        auscult.read("mine")
+
+
+def test_the_report_calls_cases_by_their_names(tmp_path: Path) -> None:
+    lines = ["name,a,target"] + [f"case-{i:02},{i % 7}.{i},{'xy'[i % 3 == 0]}" for i in range(60)]
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(lines) + "\n")
+    run = tmp_path / "run"
+    auscult.compare(path, id="name", models="logistic", folds=3, repeats=1, out=run)
+    page = (run / "report.html").read_text(encoding="utf-8")
+    assert "<td>case-" in page
+    assert "numbered from 0" not in page
+    loaded = auscult.load(run)
+    assert loaded.ids == tuple(f"case-{i:02}" for i in range(60))
+    assert loaded.report(tmp_path / "again.html").read_text(encoding="utf-8") == page
+
+
 def test_compare_load_and_report(heart: auscult.Dataset, tmp_path: Path) -> None:
     run = tmp_path / "deep" / "run"
     result = auscult.compare(heart, models=QUICK, folds=3, repeats=1, seed=7, out=run)

@@ -5,8 +5,13 @@ Everything is loaded when it is first asked for, so that ``import auscult`` cost
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import Any
+
+# OpenMP's threads otherwise spin behind every product, on cores that the next kernel wants. It is
+# read when torch is first loaded, and whoever set it knows better.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 __version__ = "0.1.0"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Self
 
-from auscult.data.catalog import entry_of, known_traps
+from auscult.data.catalog import catalog, entry_of, known_traps
 from auscult.data.dataset import Dataset, join
 from auscult.data.fetch import locate
 from auscult.data.read import read as read_file
@@ -18,10 +18,10 @@ from auscult.evaluate.plan import Plan
 from auscult.evaluate.progress import StudyProgress
 from auscult.evaluate.result import Result
 from auscult.evaluate.serialize import load as load_result
-from auscult.evaluate.serialize import write as write_result
 from auscult.evaluate.study import run_study
 from auscult.models.spec import parse_models
 from auscult.report.html import write as write_report
+from auscult.report.run_folder import case_names, write_run
 from auscult.types import IntArray
 
 
@@ -37,16 +37,14 @@ class StudyResult(Result):
 
     def report(self, path: str | Path = "report.html") -> Path:
         """Write the report, one self-contained HTML file, and return where it is."""
-        target = Path(path)
-        write_report(self, target)
-        return target
+        return write_report(self, path, ids=self.ids)
 
     def save(self, folder: str | Path) -> Path:
-        """Write ``result.json``, ``predictions.csv`` and ``report.html`` into a run folder."""
-        target = Path(folder)
-        write_result(self, target, ids=self.ids)
-        self.report(target / "report.html")
-        return target
+        """Write ``result.json``, ``predictions.csv`` and ``report.html`` into a run folder.
+
+        The three appear together: a failure or a signal leaves what was there before.
+        """
+        return write_run(self, folder, ids=self.ids)
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ def read(data: str | Path, **options: Any) -> Dataset:
         A file, or a name that ``auscult data list`` knows (its training part).
     **options
         ``target``, ``group``, ``id``, ``drop``, ``categorical``, ``sheet``, ``signals``,
-        ``encoding``, as of :func:`auscult.data.read.read`.
+        ``encoding``, ``recipe``, ``channel``, as of :func:`auscult.data.read.read`.
 
     Raises
     ------
@@ -112,10 +110,12 @@ def _source(data: str | Path, test: str | Path | None, options: dict[str, Any]) 
     given = {key: value for key, value in options.items() if value not in (None, ())}
     tested = None if test is None else Path(test)
     path = Path(data)
-    if path.exists() or path.name != str(data) or path.suffix:
+    if path.is_file() or path.name != str(data) or path.suffix:
+        return _Source(path, tested, given)
+    if path.exists() and str(data) not in catalog():
         return _Source(path, tested, given)
     entry = entry_of(str(data))
-    if entry.kind not in ("table", "signals"):
+    if entry.kind == "series":
         raise InputError(f"holds {entry.kind}, not cases with a class.", where=entry.name)
     files = locate(entry.name)
     readable = {k: v for k, v in entry.options.given().items() if k in _READ_OPTIONS}
@@ -128,7 +128,11 @@ _READ_OPTIONS = ("target", "id", "drop", "categorical", "group", "header", "sign
 
 
 def _named(dataset: Dataset, source: _Source) -> Dataset:
-    return _known(replace(dataset, name=source.name) if source.name else dataset)
+    if source.name is None:
+        return _known(dataset)
+    # The catalog knows how its files are read: that the reader saw it too is no news.
+    findings = tuple(found for found in dataset.findings if found.code != "read-as-signals")
+    return _known(replace(dataset, name=source.name, findings=findings))
 
 
 def _known(dataset: Dataset) -> Dataset:
@@ -141,6 +145,7 @@ def compare(
     *,
     test: str | Path | None = None,
     models: str | Sequence[str] | None = None,
+    plan: str | None = None,
     folds: int = 5,
     repeats: int = 2,
     seed: int = 0,
@@ -162,6 +167,9 @@ def compare(
     models
         Names of the table with settings, as ``"logistic,lstm:units=64"``; ``"all"``; or None for
         the defaults. The baselines are always among them.
+    plan
+        ``kfold``, ``grouped`` or, for beats of ECG records, ``ds1-ds2`` or ``by-beat``; None
+        takes the test file, else folds of whole groups where there are groups.
     folds, repeats, seed
         Of cross-validation.
     epochs
@@ -195,7 +203,7 @@ def compare(
     dataset = loaded.dataset
     result = run_study(
         dataset,
-        _plan(loaded, folds, repeats, seed),
+        _plan(loaded, plan, folds, repeats, seed),
         parse_models(models, dataset.kind),
         test_cases=loaded.test_cases,
         headline=metric,
@@ -212,15 +220,17 @@ def compare(
 
 def load(folder: str | Path) -> StudyResult:
     """The result of a run folder that an earlier study wrote."""
-    return StudyResult.of(load_result(Path(folder)))
+    result = load_result(Path(folder))
+    return StudyResult.of(result, case_names(folder, result))
 
 
-def _plan(loaded: Loaded, folds: int, repeats: int, seed: int) -> Plan:
-    group = loaded.dataset.group_name
-    if loaded.test_cases is not None:
-        return Plan("given", folds=folds, repeats=repeats, seed=seed, group=group)
-    kind = "kfold" if loaded.dataset.groups is None else "grouped"
-    return Plan(kind, folds=folds, repeats=repeats, seed=seed, group=group)  # type: ignore[arg-type]
+def _plan(loaded: Loaded, named: str | None, folds: int, repeats: int, seed: int) -> Plan:
+    given, dataset = loaded.test_cases is not None, loaded.dataset
+    if given and named not in (None, "given"):
+        raise InputError("the test file is the plan. Leave out --plan or --test.", where="--plan")
+    kind = "given" if given else "kfold" if dataset.groups is None else "grouped"
+    group = dataset.group_name
+    return Plan(named or kind, folds=folds, repeats=repeats, seed=seed, group=group)  # type: ignore[arg-type]
 
 
 def _require_folder(folder: Path) -> None:

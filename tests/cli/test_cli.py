@@ -16,6 +16,7 @@ from tests.cli.command import run, tree
 
 from auscult import __version__
 from auscult.cli.main import COMMANDS, cli
+from auscult.report import terminal
 
 HEAVY = ("pandas", "torch", "numba", "sklearn", "scipy", "pyarrow")
 
@@ -122,7 +123,7 @@ def test_models(
 ) -> None:
     done = run(["models", *([name] if name else [])], monkeypatch, capsys)
     assert (done.code, done.err) == (0, "")
-    assert (f"--models {name}:" if name else "lstm-fcn") in done.out
+    assert (f"--models {name}" if name else "lstm-fcn") in done.out
 
 
 def test_compare_to_the_end(tmp_path: Path) -> None:
@@ -189,8 +190,24 @@ def test_stopped_in_the_middle(number: signal.Signals, code: int, tmp_path: Path
             process.kill()
     assert process.returncode == code
     assert "Traceback" not in err
-    assert len(err.strip().splitlines()) <= 1
+    # SIGTERM comes from a machine that reads the exit code.
+    assert err.strip() == ("stopped; nothing was written" if number == signal.SIGINT else "")
     assert list(tree(tmp_path)) == ["patients.csv"]
+
+
+def test_stopped_when_all_was_written_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    (tmp_path / "patients.csv").write_bytes(table(60))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(terminal, "print_leaderboard", stop)
+    arguments = ["compare", "patients.csv", "--models", "logistic", "--repeats", "1"]
+    done = run([*arguments, "--out", "run"], monkeypatch, capsys)
+    assert (done.code, done.err.strip()) == (130, "stopped; the run folder run was written")
+    assert (tmp_path / "run" / "report.html").exists()
 
 
 def test_a_closed_pipe_is_no_fault() -> None:

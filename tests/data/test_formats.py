@@ -164,6 +164,4 @@ def test_describe(shared: Path) -> None:
         "alzheimers_disease_data: 2,149 cases × 32 columns (32 numeric, 0 categorical)"
     )
     assert lines[1] == "classes ('Diagnosis'): 0: 1,389, 1: 760"
-    assert lines[2].startswith("warning: Left out 'PatientID'")
-    assert any("DoctorInCharge" in line for line in lines)
-    assert all("\n" not in line for line in lines)
+    assert len(lines) == 2

@@ -114,9 +114,37 @@ def test_imbalance_constant_missing_and_small() -> None:
     assert codes["missing-values"].message.startswith(
         "2.5% of values are missing; most in 'x2' (10"
     )
-    assert "Class 'c' has 4 cases to test" in codes["small-class"].message
+    assert codes["small-class"].message == (
+        "Class 'c' has 4 cases: as few as 2 to train a fit on and 2 to test it. "
+        "What is said of it is a guess."
+    )
     severities = [f.severity for f in audit(table(X, y), ())]
     assert severities == sorted(severities, reverse=True)
+
+
+def test_one_is_not_told_as_many() -> None:
+    X, y = clean()
+    X[-1], y[-1] = X[0], y[0]
+    message = found(table(X, y))["duplicate-cases"].message
+    assert message.startswith("1 case of 200 (0.5%) repeats an earlier one exactly. 2 of 200")
+
+
+def test_few_cases_to_train_on_in_a_given_plan() -> None:
+    X, y = clean()
+    data = table(X, y)
+    splits = Plan("given").splits(data, np.arange(12, 200))
+    messages = {f.code: f for f in audit(data, splits)}["small-class"]
+    assert " to train on and " in messages.message
+    assert "guess" not in messages.message
+    assert "--folds" not in str(messages.mend)
+
+
+def test_missing_values_that_the_reader_told_of_are_not_told_twice() -> None:
+    X, y = clean()
+    X[0, 0] = np.nan
+    told = Finding("missing-values", "1 cell is missing, in 'x0'.", "note")
+    assert "missing-values" in found(table(X, y))
+    assert "missing-values" not in found(table(X, y, findings=(told,)))
 
 
 def test_few_tested_cases() -> None:

@@ -30,6 +30,12 @@ SMALL: dict[str, dict[str, Any]] = {
     "fcn": QUICK | {"filters": (4, 6, 4)},
     "lstm-fcn": QUICK | {"cells": 3, "filters": (4, 6, 4)},
     "transformer": QUICK | {"width": 8, "heads": 2, "layers": 1},
+    "lenet": QUICK | {"units": (8,)},
+    "vgg": QUICK | {"filters": (4, 6), "convolutions": 1, "units": 8},
+    "googlenet": QUICK | {"filters": (16, 16), "blocks": 1},
+    "resnet": QUICK | {"filters": (4, 6), "blocks": 1},
+    "resnet-1d": QUICK | {"filters": (4, 6), "kernels": (5, 3)},
+    "inception-time": QUICK | {"filters": 4, "depth": 3, "kernels": (6, 3)},
 }
 N_CASES, N_TIMEPOINTS = 24, 10
 

@@ -36,7 +36,7 @@ def test_figure(estimate: Estimate, text: str) -> None:
     ],
 )
 def test_p_value(p: float, text: str) -> None:
-    assert words.p_value(p) == text
+    assert words.p_value(p) == text.replace(" ", "\u00a0" if math.isfinite(p) else " ")
 
 
 def test_percentages_earn_their_decimals() -> None:

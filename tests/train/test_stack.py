@@ -9,14 +9,26 @@ import numpy as np
 import pytest
 import torch
 
+from auscult.models.layers import Context
 from auscult.models.table import model_class
 from auscult.train.parts import Part
 from auscult.train.settings import Training
 from auscult.train.stack import Fitted, fit_stack
 from auscult.types import DataKind, FloatArray, InputShape, IntArray
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 TABLE = ["mlp", "rnn", "gru", "lstm", "transformer"]
-SIGNALS = ["fcn", "lstm-fcn"]
+SIGNALS: dict[str, dict[str, Any]] = {
+    "fcn": {"filters": (8, 8, 8)},
+    "lstm-fcn": {"filters": (8, 8, 8)},
+    "lenet": {"units": (8,)},
+    "vgg": {"filters": (4, 6), "units": 8},
+    "googlenet": {"filters": (16, 16), "blocks": 1},
+    "resnet": {"filters": (4, 6), "blocks": 1},
+    "resnet-1d": {"filters": (4, 6), "kernels": (4, 3)},
+    "inception-time": {"filters": 3, "depth": 3, "kernels": (6, 3)},
+}
 
 
 def cases(seed: int = 0, n: int = 120, width: int = 9) -> tuple[FloatArray, IntArray]:
@@ -40,13 +52,12 @@ def parts(n_fits: int = 4, validation: bool = True) -> list[Part]:
 def trained(name: str, given: list[Part], **settings: Any) -> list[Fitted]:
     kind: DataKind = "signals" if name in SIGNALS else "table"
     shape = InputShape(1, given[0].X.shape[2], 2, kind)
-    small = {"filters": (8, 8, 8)} if name in SIGNALS else {}
-    architecture = model_class(name)(**small)
+    architecture = model_class(name)(**SIGNALS.get(name, {}))
     training = Training(**{"epochs": 5, "batch_size": 32, **settings})
     return fit_stack(architecture, shape, given, training)
 
 
-@pytest.mark.parametrize("name", TABLE + SIGNALS)
+@pytest.mark.parametrize("name", [*TABLE, *SIGNALS])
 def test_a_stack_equals_single_fits(name: str) -> None:
     given = parts()
     together = trained(name, given, optimizer="sgd", learning_rate=0.01)
@@ -67,7 +78,7 @@ def test_a_stack_equals_single_fits_with_adam(name: str) -> None:
             torch.testing.assert_close(one.weights[key], value, rtol=1e-4, atol=1e-5)
 
 
-@pytest.mark.parametrize("name", TABLE + SIGNALS)
+@pytest.mark.parametrize("name", [*TABLE, *SIGNALS])
 def test_the_same_seed_gives_the_same_bits(name: str) -> None:
     first, second = trained(name, parts(2)), trained(name, parts(2))
     for a, b in zip(first, second, strict=True):
@@ -84,6 +95,34 @@ def test_fits_stop_on_their_own_and_return_their_best_weights() -> None:
         losses = fit.history.curves["val_loss"]
         assert fit.history.best_epoch == int(np.argmin(losses))
         assert len(losses) - 1 - fit.history.best_epoch <= 3
+
+
+def test_balanced_sampling_ends_the_same_alone_or_in_a_stack() -> None:
+    given = parts()
+    settings = {"sampling": "balanced", "optimizer": "sgd", "learning_rate": 0.01}
+    together = trained("mlp", given, **settings)
+    for part, one in zip(given, together, strict=True):
+        alone = trained("mlp", [part], **settings)[0]
+        for key, value in alone.weights.items():
+            torch.testing.assert_close(one.weights[key], value, rtol=1e-4, atol=1e-5)
+
+
+def test_balanced_sampling_finds_the_rare_class_more_often() -> None:
+    rng = np.random.default_rng(3)
+    y = (np.arange(400) % 20 == 0).astype(np.int64)
+    X = (rng.normal(size=(400, 1, 4)) + y[:, None, None]).astype(np.float32)
+    part = Part(X, y, np.arange(400), np.arange(0), 0)
+    of_rare, of_others = {}, {}
+    shape = InputShape(1, 4, 2, "table")
+    for sampling in ("all", "balanced"):
+        training = Training(epochs=20, sampling=sampling, learning_rate=0.01)
+        network = model_class("mlp")().build(1, shape)
+        network.load_state_dict(fit_stack(model_class("mlp")(), shape, [part], training)[0].weights)
+        logits = network.eval()(torch.from_numpy(X)[None], Context())[0]
+        found = logits.argmax(-1).numpy() == 1
+        of_rare[sampling], of_others[sampling] = found[y == 1].mean(), found[y == 0].mean()
+    assert of_rare["balanced"] > of_rare["all"]
+    assert of_others["balanced"] > of_others["all"]
 
 
 def test_compaction_leaves_the_others_as_they_were() -> None:

@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+_STUDY = ("models", "plan", "folds", "repeats", "seed", "epochs", "metric")
+
 
 def _columns(_: click.Context, __: click.Parameter, value: str | None) -> tuple[str, ...]:
     return tuple(c.strip() for c in value.split(",") if c.strip()) if value else ()
@@ -42,6 +44,16 @@ def reading_options(command: Any) -> Any:
                 default=None,
                 help="Whether the first row holds names.  [default: looks]",
             ),
+            click.option(
+                "--recipe",
+                metavar="NAME",
+                help="How beats are cut from ECG records: kaggle or window.  [default: kaggle]",
+            ),
+            click.option(
+                "--channel",
+                metavar="NAME",
+                help="Channel of ECG records, e.g. MLII; first; or all.  [default: first]",
+            ),
         ]
     ):
         command = option(command)
@@ -57,6 +69,12 @@ def reading_options(command: Any) -> Any:
     metavar="LIST",
     help="Names with settings, e.g. logistic,lstm:units=64,knn-dtw:k=1..9; or all.",
 )
+@click.option(
+    "--plan",
+    metavar="NAME",
+    help="kfold or grouped; of ECG records also ds1-ds2, or by-beat (leaky).  "
+    "[default: from the data]",
+)
 @click.option("--folds", default=5, show_default=True, metavar="K", help="Folds.")
 @click.option("--repeats", default=2, show_default=True, metavar="R", help="Repeats of the folds.")
 @click.option("--seed", default=0, show_default=True, metavar="S", help="Where all chance starts.")
@@ -68,36 +86,69 @@ def reading_options(command: Any) -> Any:
 def compare(data: str, out: str | None, **options: Any) -> None:
     """Train models on parts of DATA and tell what each is worth on the rest.
 
-    DATA is a file (CSV, TSV, Excel, Parquet, .ts, .arff, .npz) or a name of the catalog, see
-    `auscult data list`. Every model meets the same splits; preprocessing, early stopping and
-    weights are fitted inside the training cases; the baselines always stand beside.
+    DATA is a file (CSV, TSV, Excel, Parquet, .ts, .arff, .npz), an ECG record (.hea) or a folder
+    of them, or a name of the catalog, see `auscult data list`. Every model meets the same splits;
+    preprocessing, early stopping and weights are fitted inside the training cases; the baselines
+    always stand beside.
     """
     run_compare(data, out, options, command="auscult " + shlex.join(sys.argv[1:]))
 
 
-def run_compare(data: str, out: str | None, options: dict[str, Any], command: str) -> None:
-    """Read, say what was read, compare, print the leaderboard, write the run folder."""
+def run_compare(
+    data: str, out: str | None, options: dict[str, Any], command: str, then: str = ""
+) -> None:
+    """Read, say what was read, compare, print the leaderboard, write the run folder.
+
+    ``then`` is what to try next.
+    """
     from auscult.api import compare as run  # noqa: PLC0415
     from auscult.api import read_study  # noqa: PLC0415
     from auscult.data.describe import describe  # noqa: PLC0415
+    from auscult.data.reading_bar import ReadingBar  # noqa: PLC0415
+    from auscult.evaluate.catalogue import untried  # noqa: PLC0415
     from auscult.report.terminal import (  # noqa: PLC0415
         Progress,
         console,
+        print_findings,
         print_leaderboard,
         print_reading,
         print_verdict,
         print_warnings,
     )
 
-    study = {k: options.pop(k) for k in ("models", "folds", "repeats", "seed", "epochs", "metric")}
-    loaded = read_study(data, options.pop("test", None), **options)
+    study = {k: options.pop(k) for k in _STUDY}
+    with ReadingBar() as bar:
+        loaded = read_study(data, options.pop("test", None), progress=bar, **options)
     screen = console()
+    told = loaded.dataset.findings
     print_reading(describe(loaded.dataset), screen)
+    print_findings([found for found in told if found.code != "missing-values"], screen)
     folder = Path(out or f"auscult-run-{loaded.dataset.name}")
-    with Progress(screen) as progress:
-        result = run(loaded, out=folder, command=command, progress=progress, **study)
-    print_leaderboard(result, screen)
-    print_verdict(result, screen)
-    print_warnings(result, screen, already=loaded.dataset.findings)
-    screen.print(f"Report: {folder / 'report.html'}", soft_wrap=True)
-    screen.print("Next: look at it in a browser, or ask auscult compare --help.", soft_wrap=True)
+    report = folder / "report.html"
+    before = _identity(report)
+    try:
+        with Progress(screen) as progress:
+            result = run(loaded, out=folder, command=command, progress=progress, **study)
+        print_leaderboard(result, screen)
+        print_verdict(result, screen)
+        print_warnings(result, screen, already=told)
+        screen.print(f"Report: {report}", soft_wrap=True)
+        screen.print(f"Next: {then or _next(folder, untried(result))}", soft_wrap=True)
+    except KeyboardInterrupt as stop:
+        written = _identity(report) != before
+        said = f"the run folder {folder} was written" if written else "nothing was written"
+        raise KeyboardInterrupt(f"stopped; {said}") from stop
+
+
+def _next(folder: Path, untried: list[str]) -> str:
+    load = f'in Python, auscult.load("{folder}")'
+    return f"the same with --models all; {load}" if untried else load
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What changes when another file takes this name."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
@@ -10,7 +9,7 @@ import click
 from auscult.data.catalog import catalog, entry_of
 from auscult.data.catalog_entry import Entry
 from auscult.data.fetch import copy_to, locate, whereabouts
-from auscult.types import Finding
+from auscult.report import words
 
 
 @click.group()
@@ -21,19 +20,18 @@ def data() -> None:
 @data.command("list")
 def list_entries() -> None:
     """List the data sets: kind, cases, terms, and where each one is now."""
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
+    from auscult.report.paragraph import say  # noqa: PLC0415
+    from auscult.report.terminal import console  # noqa: PLC0415
 
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for title in ("name", "kind", "cases", "what", "terms", "where"):
-        table.add_column(title, no_wrap=title in {"name", "kind", "cases"})
-    for entry in catalog().values():
+    screen, entries = console(), list(catalog().values())
+    width = max(len(entry.name) for entry in entries) + 2
+    for entry in entries:
         place = whereabouts(entry)
         what = entry.title.partition(":")[2].strip() or entry.title
-        where = place[0] if place else "not here yet"
-        table.add_row(entry.name, entry.kind, entry.cases, what, entry.terms, where)
-    # A pipe has no width: rows must stay one line each there.
-    Console(width=None if sys.stdout.isatty() else 220, markup=False).print(table)
+        cases = entry.cases if entry.kind in entry.cases else f"{entry.kind}, {entry.cases} cases"
+        facts = f"{cases}; {entry.terms}; {place[0] if place else 'not here yet'}"
+        say(screen, f"{entry.name:<{width}}{words.upper_first(what)}", indent=width)
+        say(screen, f"{'':<{width}}{facts}", indent=width)
     click.echo("Next: auscult data info NAME")
 
 
@@ -41,11 +39,15 @@ def list_entries() -> None:
 @click.argument("name")
 def info(name: str) -> None:
     """Tell all about the data set NAME, what to mind first."""
+    from auscult.report.paragraph import say  # noqa: PLC0415
+    from auscult.report.terminal import console  # noqa: PLC0415
+
     entry = entry_of(name)
     click.echo(f"{entry.name}: {entry.title}")
     _print_traps(entry)
+    screen = console()
     for label, text in _facts(entry):
-        click.echo(f"{label:<10}{text}")
+        say(screen, f"{label:<11}{text}", indent=11)
     if entry.kind in ("table", "signals"):
         click.echo(f"Next: auscult compare {entry.name}")
 
@@ -88,14 +90,13 @@ def _facts(entry: Entry) -> list[tuple[str, str]]:
 def _file_facts(entry: Entry) -> list[tuple[str, str]]:
     if entry.kind == "records":
         return [("files", f"{len(entry.files)}, each checked by its own SHA-256")]
-    return [(file.part, f"{file.name}  sha256 {file.sha256}") for file in entry.files]
+    return [
+        ("file" if file.part == "only" else file.part, f"{file.name}  sha256 {file.sha256}")
+        for file in entry.files
+    ]
 
 
 def _print_traps(entry: Entry) -> None:
-    for trap in entry.traps:
-        click.secho(_sentence(trap), fg="yellow" if trap.severity == "warning" else None)
+    from auscult.report.terminal import console, print_findings  # noqa: PLC0415
 
-
-def _sentence(trap: Finding) -> str:
-    mend = f" {trap.mend}." if trap.mend else ""
-    return f"{trap.severity}: {trap.message}{mend}"
+    print_findings(entry.traps, console())

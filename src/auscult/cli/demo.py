@@ -16,6 +16,7 @@ def demo(out: str) -> None:
 
     options = {
         "models": None,
+        "plan": None,
         "folds": 5,
         "repeats": 2,
         "seed": 0,
@@ -23,4 +24,5 @@ def demo(out: str) -> None:
         "metric": "accuracy",
     }
     click.echo("$ auscult compare ecg200")
-    run_compare("ecg200", out, options, command="auscult compare ecg200")
+    then = "auscult compare YOUR.csv --target COLUMN"
+    run_compare("ecg200", out, options, command="auscult compare ecg200", then=then)

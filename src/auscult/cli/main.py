@@ -45,7 +45,7 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="auscult")
 def cli() -> None:
-    """From a file of patients, ECGs or a series to a model and a figure you can trust.
+    """From a file of patients or ECGs to a model and a figure you can trust.
 
     Try `auscult demo`, then `auscult compare YOUR.csv --target COLUMN`.
     """
@@ -67,8 +67,9 @@ def main() -> NoReturn:
         _refuse(f"{name}: {' '.join(error.format_message().split())} See {name} --help.")
     except click.ClickException as error:
         _refuse(error.format_message())
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("stopped; nothing was written", err=True)
+    except (KeyboardInterrupt, click.Abort) as stop:
+        # click turns one into the other and keeps what it came from.
+        click.echo(str(stop) or str(stop.__cause__ or "") or "stopped", err=True)
         sys.exit(130)
     except BrokenPipeError:
         sys.stderr.close()

@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from auscult.data.dataset import Dataset
-from auscult.types import Finding
 
 
 def describe(dataset: Dataset) -> list[str]:
-    """Compact lines: size, kinds of column, classes with counts, missing values, findings."""
+    """Compact lines: size, kinds of column, classes with counts, missing values, groups."""
     lines = [_size(dataset), _classes(dataset)]
     n_missing = sum(c.n_missing for c in dataset.columns)
     if n_missing:
@@ -18,14 +17,7 @@ def describe(dataset: Dataset) -> list[str]:
         lines.append(f"missing: {n_missing:,}{share}")
     if dataset.groups is not None:
         lines.append(f"groups: {len(np.unique(dataset.groups)):,} ('{dataset.group_name}')")
-    shown = [f for f in dataset.findings if f.code != "missing-values"]
-    return [*lines, *(finding_line(f) for f in sorted(shown, key=lambda f: f.severity == "note"))]
-
-
-def finding_line(finding: Finding) -> str:
-    """One line: severity, message, and what mends it."""
-    mend = f" [{finding.mend}]" if finding.mend else ""
-    return f"{finding.severity}: {finding.message}{mend}"
+    return lines
 
 
 def _size(dataset: Dataset) -> str:

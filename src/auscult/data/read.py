@@ -9,6 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from auscult.data.dataset import Dataset
+from auscult.data.ecg.dataset import BeatOptions, Progress, read_beats
+from auscult.data.ecg.like import beats_like
+from auscult.data.ecg.records import is_record
 from auscult.data.formats import Options, read_raw
 from auscult.data.like import signals_like, table_like
 from auscult.data.npy import read_npy
@@ -34,14 +37,17 @@ def read(
     encoding: str | None = None,
     header: bool | None = None,
     labelled: bool = True,
+    recipe: str | None = None,
+    channel: str | None = None,
+    progress: Progress | None = None,
 ) -> Dataset:
-    """Read a file of cases.
+    """Read a file of cases, or the beats of ECG records.
 
     Parameters
     ----------
     path
         CSV, TSV or other delimited text, Excel or OpenDocument, Parquet, UCR ``.tsv``/``.txt``,
-        ``.ts``, ``.arff`` or ``.npz``.
+        ``.ts``, ``.arff`` or ``.npz``; a WFDB record (``.hea``) or a folder of them.
     target, group, id
         Columns that hold the class, the patient (or whatever must not stand on both sides of a
         split) and the name of the case. In a file without a header a number names a column; in
@@ -58,6 +64,11 @@ def read(
         Whether the first row holds names; None looks.
     labelled
         Whether every case must have a class; False for files to predict.
+    recipe, channel
+        How beats are cut from records (``kaggle`` or ``window``) and of which channel (its name,
+        ``first``, or ``all``); see :mod:`auscult.data.ecg.beats`.
+    progress
+        Told after each record: how many are read, of how many.
 
     Returns
     -------
@@ -69,12 +80,17 @@ def read(
     InputError
         If the file cannot be read in exactly one way.
     MissingExtraError
-        If the file is Parquet and pyarrow is not installed.
+        If the file is Parquet and pyarrow is not installed; a record, and wfdb is not.
     """
     path = Path(path)
+    request = Request(target, group, id, _names(drop), _names(categorical), labelled)
+    beats = BeatOptions(recipe, channel, progress)
+    if is_record(path):
+        with _named(path):
+            return _beats(path, request, beats).dataset
+    _refuse_beat_options(beats)
     if path.suffix.lower() == ".npy":
         return _mapped(path)
-    request = Request(target, group, id, _names(drop), _names(categorical), labelled)
     options = Options(sheet, encoding, header, signals)
     with _named(path):
         return _reading(open_file(path), request, options).dataset
@@ -92,6 +108,9 @@ def read_like(
     encoding: str | None = None,
     header: bool | None = None,
     labelled: bool = True,
+    recipe: str | None = None,
+    channel: str | None = None,
+    progress: Progress | None = None,
 ) -> Dataset:
     """Read a file with the columns, categories and classes of ``reference``.
 
@@ -106,6 +125,11 @@ def read_like(
     """
     path = Path(path)
     request = Request(target, group, id, _names(drop), (), labelled)
+    beats = BeatOptions(recipe, channel, progress)
+    if is_record(path):
+        with _named(path):
+            return beats_like(path, reference, request, beats).dataset
+    _refuse_beat_options(beats)
     options = Options(sheet, encoding, header, signals=reference.kind == "signals")
     with _named(path):
         return _reading_like(open_file(path), reference, request, options).dataset
@@ -124,6 +148,9 @@ def read_pair(
     signals: bool = False,
     encoding: str | None = None,
     header: bool | None = None,
+    recipe: str | None = None,
+    channel: str | None = None,
+    progress: Progress | None = None,
 ) -> tuple[Dataset, Dataset]:
     """A training file and a test file read like it; groups of both share one set of codes.
 
@@ -133,6 +160,10 @@ def read_pair(
         As :func:`read` and :func:`read_like`.
     """
     train, test = Path(train), Path(test)
+    beats = BeatOptions(recipe, channel, progress)
+    if is_record(train):
+        return _beats_pair(train, test, Request(target, group, id), beats)
+    _refuse_beat_options(beats)
     if train.suffix.lower() == ".npy":
         mapped = _mapped(train)
         return mapped, _mapped(test, mapped)
@@ -144,6 +175,31 @@ def read_pair(
     with _named(test):
         second = _reading_like(open_file(test), first.dataset, request, options)
     return _shared_groups(first, second)
+
+
+def _beats(path: Path, request: Request, options: BeatOptions) -> Reading:
+    reading = read_beats(path, request, options)
+    if request.labelled:
+        replace(reading.dataset, name=path.name).require_known_classes()
+    return reading
+
+
+def _beats_pair(
+    train: Path, test: Path, request: Request, options: BeatOptions
+) -> tuple[Dataset, Dataset]:
+    with _named(train):
+        first = _beats(train, request, options)
+    with _named(test):
+        if not is_record(test):
+            raise InputError("holds no ECG records (NAME.hea), as the training data does.")
+        second = beats_like(test, first.dataset, request, options)
+    return _shared_groups(first, second)
+
+
+def _refuse_beat_options(options: BeatOptions) -> None:
+    if options.given:
+        flag = "--channel" if options.recipe is None else "--recipe"
+        raise InputError("is for ECG records (NAME.hea, or a folder of them).", where=flag)
 
 
 def _mapped(path: Path, reference: Dataset | None = None) -> Dataset:

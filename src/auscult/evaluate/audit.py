@@ -79,7 +79,8 @@ def _duplicates(dataset: Dataset, splits: Sequence[Split], kinds: IntArray) -> I
     if not repeats:
         return
     share = repeats / dataset.n_cases
-    count = f"{_cases(repeats)} of {dataset.n_cases} ({share:.1%}) repeat an earlier one exactly"
+    verb = "repeats" if repeats == 1 else "repeat"
+    count = f"{_cases(repeats)} of {dataset.n_cases} ({share:.1%}) {verb} an earlier one exactly"
     crossing = _with_twin(splits, kinds)
     if not crossing:
         where = "; none is tested on a model that trained on its twin" if splits else ""
@@ -88,9 +89,10 @@ def _duplicates(dataset: Dataset, splits: Sequence[Split], kinds: IntArray) -> I
     tested = len(np.unique(np.concatenate([split.test for split in splits])))
     yield Finding(
         "duplicate-cases",
-        f"{count}. {crossing} of {tested} tested cases have a twin among the cases their model "
-        "trained on, which it may know by heart.",
-        mend="Leave the repeats out, or name the patient's column with --group.",
+        f"{count}. {crossing} of {tested} tested cases {'has' if crossing == 1 else 'have'} a twin "
+        "among the cases their model trained on, which it may know by heart.",
+        mend="Leave repeats out of the file"
+        + (", or name the patient's column with --group." if dataset.groups is None else "."),
     )
 
 
@@ -122,10 +124,11 @@ def _disagreeing(dataset: Dataset, kinds: IntArray) -> Iterator[Finding]:
 def _overlap(dataset: Dataset, splits: Sequence[Split]) -> Iterator[Finding]:
     shared = overlapping_groups(splits, dataset)
     if shared:
+        stand = "1 group stands" if shared == 1 else f"{shared} groups stand"
         yield Finding(
             "group-overlap",
-            f"{shared} groups of '{dataset.group_name}' stand on both sides of a split, so the "
-            "models are tested on what they partly know.",
+            f"{stand} on both sides of a split ('{dataset.group_name}'), so the models are tested "
+            "on what they partly know.",
             mend=f"--group {dataset.group_name}",
         )
 
@@ -137,7 +140,8 @@ def _small_test(splits: Sequence[Split]) -> Iterator[Finding]:
     if tested < FEW_TESTED:
         yield Finding(
             "small-test",
-            f"Only {_cases(tested)} are tested: each is worth {1 / tested:.1%} of the accuracy.",
+            f"Only {_cases(tested)} {'is' if tested == 1 else 'are'} tested: each is worth "
+            f"{1 / tested:.1%} of the accuracy.",
             mend="Test on more cases, or cross-validate all of them.",
         )
 
@@ -152,13 +156,26 @@ def _small_classes(dataset: Dataset, splits: Sequence[Split]) -> Iterator[Findin
     for code in present:
         if tested[code] >= FEW_OF_CLASS and trained[code] >= FEW_OF_CLASS and parts[code]:
             continue
-        yield Finding(
-            "small-class",
-            f"Class '{dataset.classes[code]}' has {_cases(int(tested[code]))} to test, as few as "
-            f"{parts[code]} in one test part and {trained[code]} in one training part. What is "
-            "said of it is a guess.",
-            mend="Get more cases of it, join it to another class, or use fewer --folds.",
-        )
+        counts = (int(trained[code]), int(tested[code]), int(parts[code]))
+        yield _small_class(dataset.classes[code], *counts, n_splits=len(splits))
+
+
+def _small_class(name: str, trained: int, tested: int, part: int, *, n_splits: int) -> Finding:
+    """What few cases of a class mean: figures that are a guess, or fits that hardly saw it."""
+    if n_splits == 1:
+        count = f"{_cases(trained)} to train on and {tested} to test"
+    else:
+        count = f"{_cases(tested)}: as few as {trained} to train a fit on and {part} to test it"
+    guess = "What is said of it is a guess."
+    if tested >= FEW_OF_CLASS and part:
+        guess = "Other training cases could give quite another figure."
+    folds = "" if n_splits == 1 else ", or use other --folds"
+    join = "join it to another class" if folds else "or join it to another class"
+    return Finding(
+        "small-class",
+        f"Class '{name}' has {count}. {guess}",
+        mend=f"Get more cases of it, {join}{folds}.",
+    )
 
 
 def _few_groups(dataset: Dataset, splits: Sequence[Split]) -> Iterator[Finding]:
@@ -201,8 +218,9 @@ def _constant(dataset: Dataset) -> Iterator[Finding]:
 
 
 def _missing(dataset: Dataset) -> Iterator[Finding]:
+    told = any(finding.code == "missing-values" for finding in dataset.findings)
     missing, values = _missing_by_column(dataset)
-    if not missing.any():
+    if told or not missing.any():
         return
     shares = missing.sum(axis=0) / np.maximum(values, 1)
     worst = int(shares.argmax())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal, get_args
 
 import numpy as np
 
@@ -17,7 +17,8 @@ from auscult.data.splits import (
     part_sizes,
     stratified_kfold,
 )
-from auscult.errors import InputError
+from auscult.errors import InputError, did_you_mean
+from auscult.evaluate.beat_splits import LEAKY_BY_BEAT, by_beat, ds1_ds2
 from auscult.evaluate.plan_checks import (
     class_counts_of,
     overlapping_groups,
@@ -28,7 +29,9 @@ from auscult.evaluate.plan_checks import (
 from auscult.evaluate.result import PlanSummary, Split
 from auscult.types import IntArray
 
-PlanKind = Literal["kfold", "grouped", "given"]
+PlanKind = Literal["kfold", "grouped", "given", "ds1-ds2", "by-beat"]
+PLANS: Final[tuple[str, ...]] = get_args(PlanKind)
+_FOLDED: Final = ("kfold", "grouped")
 
 _SPLIT, _VALIDATION, _FIT = 0, 1, 2
 
@@ -41,9 +44,10 @@ class Plan:
     ----------
     kind
         ``kfold``: repeated, stratified; ``grouped``: folds of whole groups; ``given``: one split,
-        the test cases named by the person.
+        the test cases named by the person; ``ds1-ds2``: de Chazal's training and test records of
+        MIT-BIH; ``by-beat``: beats drawn one by one, which leaks and is called leaky.
     folds, repeats
-        Of cross-validation; a given split has one of each.
+        Of cross-validation; a single split has one of each.
     seed
         Every random choice of the plan and of its fits follows from it.
     group
@@ -65,8 +69,12 @@ class Plan:
     validation: float = 0.15
 
     def __post_init__(self) -> None:
-        require(self.kind in ("kfold", "grouped", "given"), f"unknown plan '{self.kind}'.", "plan")
-        if self.kind != "given":
+        require(
+            self.kind in PLANS,
+            f"no plan is '{self.kind}'. {did_you_mean(self.kind, PLANS)}",
+            "--plan",
+        )
+        if self.kind in _FOLDED:
             require(self.folds >= 2, f"needs 2 folds or more, not {self.folds}. Try 5.", "--folds")
             require(self.repeats >= 1, f"needs 1 repeat or more, not {self.repeats}.", "--repeats")
         require(self.seed >= 0, f"must be 0 or larger, not {self.seed}.", "--seed")
@@ -115,17 +123,17 @@ class Plan:
     def summary(self, splits: Sequence[Split], dataset: Dataset) -> PlanSummary:
         """What the result keeps of the plan. A group on both sides marks it as leaky."""
         groups = dataset.groups
-        given = self.kind == "given"
+        single = self.kind not in _FOLDED
         return PlanSummary(
             kind=self.kind,
-            folds=1 if given else self.folds,
-            repeats=1 if given else self.repeats,
+            folds=1 if single else self.folds,
+            repeats=1 if single else self.repeats,
             seed=self.seed,
-            group=self.group or dataset.group_name,
+            group=(self.group or dataset.group_name) if self._keeps_groups else None,
             n_groups=None if groups is None else len(np.unique(groups)),
             validation=self.validation_words(splits, dataset),
             splits=tuple(_sizes(split) for split in splits),
-            leaky=_leak(splits, dataset),
+            leaky=self._leak(splits, dataset),
         )
 
     def validation_words(self, splits: Sequence[Split], dataset: Dataset) -> str:
@@ -163,6 +171,9 @@ class Plan:
             yield _given(dataset, known, test_cases)
             return
         require(test_cases is None, "test cases are for a plan of kind 'given'.", "plan")
+        if self.kind not in _FOLDED:
+            yield self._published(dataset)
+            return
         groups = self._fold_groups(dataset)
         require_folds(dataset, groups, self.folds)
         y = dataset.y[known]
@@ -176,6 +187,21 @@ class Plan:
                 tested = fold_of == fold
                 yield _uncut(repeat, fold, known[~tested], known[tested])
 
+    @property
+    def _keeps_groups(self) -> bool:
+        return self.kind not in ("kfold", "by-beat")
+
+    def _published(self, dataset: Dataset) -> Split:
+        if self.kind == "ds1-ds2":
+            return _uncut(0, 0, *ds1_ds2(dataset))
+        return _uncut(0, 0, *by_beat(dataset, np.random.default_rng(self._sequence(_SPLIT, 0))))
+
+    def _leak(self, splits: Sequence[Split], dataset: Dataset) -> str | None:
+        if self.kind == "by-beat":
+            return LEAKY_BY_BEAT
+        # De Chazal's halves share one person, which the audit tells; they are the standard.
+        return None if self.kind == "ds1-ds2" else _leak(splits, dataset)
+
     def _fold_groups(self, dataset: Dataset) -> IntArray | None:
         if self.kind == "kfold":
             return None
@@ -187,7 +213,7 @@ class Plan:
         return dataset.groups
 
     def _with_validation(self, dataset: Dataset, fit: Split) -> Split:
-        groups = dataset.groups if self.kind != "kfold" else None
+        groups = dataset.groups if self._keeps_groups else None
         rng = np.random.default_rng(self._sequence(_VALIDATION, fit.repeat, fit.fold))
         stay, part = cut(
             dataset.y[fit.train],

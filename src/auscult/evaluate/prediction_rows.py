@@ -58,6 +58,20 @@ def safe_text(text: str) -> str:
     return text if harmless else f"'{text}"
 
 
+def read_names(path: Path, cases: Sequence[int]) -> dict[int, str]:
+    """What the column ``case`` calls each of ``cases``, the dataset's rows of the first lines."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = csv.reader(file)
+        next(rows)
+        return {case: _as_it_was(row[0]) for case, row in zip(cases, rows, strict=False)}
+
+
+def _as_it_was(text: str) -> str:
+    """The text that :func:`safe_text` made safe."""
+    bare = text.removeprefix("'")
+    return bare if bare != text and safe_text(bare) == text else text
+
+
 class _Lines:
     """Ends rows with a plain newline.
 

@@ -147,7 +147,7 @@ def _cannot_take(spec: ModelSpec, dataset: Dataset) -> str | None:
     """Why a model cannot take this data, by name."""
     tags = model_class(spec.name).tags
     if not fits_data(tags, dataset.kind):
-        return f"left out: does not take {dataset.kind}"
+        return f"left out: does not take {'tables' if dataset.kind == 'table' else 'signals'}"
     if dataset.kind == "table":
         return None  # gaps are filled by the encoder
     if dataset.X.shape[1] > 1 and not tags.multichannel:

@@ -18,6 +18,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as fn
 
+from auscult.models.convolution.run import convolve
 from auscult.models.noise import Noise
 
 
@@ -65,6 +66,12 @@ def glorot_(weight: Tensor, generator: torch.Generator) -> None:
     weight.uniform_(-bound, bound, generator=generator)
 
 
+def he_(weight: Tensor, generator: torch.Generator) -> None:
+    """Uniform within ±sqrt(6 / fan in) (He et al. 2015): the ReLU behind halves the variance."""
+    bound = math.sqrt(6.0 / weight[0].numel())
+    weight.uniform_(-bound, bound, generator=generator)
+
+
 class Linear(StackedLayer):
     """``y = x Wᵀ + b`` for each fit; ``(F, B, ..., n_in)`` to ``(F, B, ..., n_out)``."""
 
@@ -102,24 +109,17 @@ class Conv1d(StackedLayer):
         self.pad = ((kernel - 1) // 2, kernel // 2)
 
     def initialise(self, fit: int, generator: torch.Generator) -> None:
-        # He et al. 2015: the ReLU behind halves the variance.
-        fan_in = self.weight[fit, 0].numel()
-        bound = math.sqrt(6.0 / fan_in)
-        self.weight.data[fit].uniform_(-bound, bound, generator=generator)
+        he_(self.weight.data[fit], generator)
 
     def forward(self, x: Tensor) -> Tensor:
-        fits, n_out, n_in, kernel = self.weight.shape
-        weight = self.weight.reshape(fits * n_out, n_in, kernel)
-        if kernel % 2:
-            return fn.conv1d(x, weight, padding=kernel // 2, groups=fits)
-        return fn.conv1d(fn.pad(x, self.pad), weight, groups=fits)
+        return convolve(x, self.weight, self.pad)
 
 
 class BatchNorm1d(StackedLayer):
-    """Batch normalisation (Ioffe & Szegedy 2015) over cases and time, on ``(B, F·C, T)``.
+    """Batch normalisation (Ioffe & Szegedy 2015) over cases and time, on ``(B, F·C, ...)``.
 
     The channels of different fits are different channels, so each fit has statistics of its own.
-    Padding cases are left out of them.
+    Padding cases are left out of them. Axes behind the channels, one or more, count as time.
     """
 
     running_mean: Tensor
@@ -140,8 +140,9 @@ class BatchNorm1d(StackedLayer):
         self.running_var[fit].fill_(1.0)
 
     def forward(self, x: Tensor, context: Context) -> Tensor:
-        if self.training and context.ragged(x.shape[0]):
-            return self._ragged(x, context)
+        alone = x[:, :1].numel() == 1  # a case of one pixel has no variance, which torch refuses
+        if self.training and (alone or context.ragged(x.shape[0])):
+            return self._ragged(x.flatten(2), context).view(x.shape)
         return fn.batch_norm(
             x,
             self.running_mean.view(-1),
@@ -170,7 +171,7 @@ class BatchNorm1d(StackedLayer):
 
     def _update(self, mean: Tensor, var: Tensor, count: Tensor) -> None:
         unbiased = var * count / (count - 1).clamp(min=1)
-        step = self.momentum * (count > 0)  # a fit without cases keeps its statistics
+        step = self.momentum * (count > 1)  # one value has no variance: the statistics stay
         self.running_mean += step * (mean - self.running_mean)
         self.running_var += step * (unbiased - self.running_var)
 
@@ -237,3 +238,9 @@ def to_channels(x: Tensor) -> Tensor:
 def from_channels(x: Tensor, fits: int) -> Tensor:
     """``(B, F·C, ...)`` back to ``(F, B, C, ...)``."""
     return x.view(x.shape[0], fits, -1, *x.shape[2:]).transpose(0, 1)
+
+
+def join(parts: Sequence[Tensor], fits: int) -> Tensor:
+    """Channels of several ``(B, F·Cᵢ, ...)`` beside each other, fit by fit: ``(B, F·ΣCᵢ, ...)``."""
+    own = [part.view(part.shape[0], fits, -1, *part.shape[2:]) for part in parts]
+    return torch.cat(own, dim=2).flatten(1, 2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import fields
 from numbers import Integral, Real
+from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from auscult.errors import InputError, did_you_mean
@@ -37,7 +38,10 @@ def check_settings(settings: Any, of: str) -> None:
 
 def check_setting(name: str, value: Any, hint: Any, of: str) -> None:
     """Refuse one value that its declared type does not allow."""
-    if get_origin(hint) is tuple:
+    if NoneType in get_args(hint):
+        if value is not None:
+            check_setting(name, value, get_args(hint)[0], of)
+    elif get_origin(hint) is tuple:
         _require(isinstance(value, tuple) and len(value) > 0, name, value, of, "a list as 64+32")
         for one in value:
             check_setting(name, one, get_args(hint)[0], of)

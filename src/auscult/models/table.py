@@ -21,6 +21,12 @@ MODELS: dict[str, str] = {
     "fcn": "auscult.models.fcn:FCN",
     "lstm-fcn": "auscult.models.lstm_fcn:LSTMFCN",
     "transformer": "auscult.models.transformer:Transformer",
+    "lenet": "auscult.models.lenet:LeNet",
+    "vgg": "auscult.models.vgg:VGG",
+    "googlenet": "auscult.models.googlenet:GoogLeNet",
+    "resnet": "auscult.models.resnet:ResNet",
+    "resnet-1d": "auscult.models.resnet1d:ResNet1D",
+    "inception-time": "auscult.models.inception_time:InceptionTime",
 }
 
 BASELINES = ("majority", "logistic")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,15 @@ from auscult.report import page
 from auscult.report.verdict import verdict
 
 
-def render(result: Result) -> str:
+def render(result: Result, *, ids: Sequence[str] | None = None) -> str:
     """The report of a study as one HTML page.
 
     Parameters
     ----------
     result
         A finished study.
+    ids
+        The names of the dataset's cases; without them a case is called by its row number, from 0.
 
     Returns
     -------
@@ -37,14 +40,16 @@ def render(result: Result) -> str:
         "verdict": verdict(result),
         **page.leaderboard(result),
         **page.belief(result),
-        **page.behaviour(result),
+        **page.behaviour(result, ids),
         **page.data(result),
         **page.repeat(result),
     }
     return _template().render(parts)
 
 
-def write(result: Result, path: str | os.PathLike[str]) -> Path:
+def write(
+    result: Result, path: str | os.PathLike[str], *, ids: Sequence[str] | None = None
+) -> Path:
     """Write the report to ``path``, whole or not at all.
 
     Parameters
@@ -53,6 +58,8 @@ def write(result: Result, path: str | os.PathLike[str]) -> Path:
         A finished study.
     path
         The file to write; its folder must be there.
+    ids
+        As of :func:`render`.
 
     Returns
     -------
@@ -65,7 +72,7 @@ def write(result: Result, path: str | os.PathLike[str]) -> Path:
         Where the folder is missing or not to be written to.
     """
     target = Path(path)
-    text = render(result)
+    text = render(result, ids=ids)
     try:
         _write_whole(text, target)
     except OSError as error:

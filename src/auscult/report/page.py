@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from auscult.evaluate.result import Result
@@ -44,9 +44,11 @@ def belief(result: Result) -> Parts:
     return {
         "plans": (plan_picture(result.plan), plan_picture(result.plan, wide=False)),
         "plan_words": plan_words(result),
+        "mend_parts": words.mend_parts,
         "findings": sorted(result.warnings, key=lambda f: order.get(f.severity, 2)),
         "reliability": reliability_chart(result) if has_best else None,
         "learning": [c for r in reading.trained(result) if (c := learning_curves(r))],
+        "validated": validated(result),
         "learning_legend": legend(),
     }
 
@@ -58,7 +60,8 @@ def plan_words(result: Result) -> list[str]:
         said = ["The test cases are those of the given test file."]
     else:
         once = "every case is tested once"
-        again = f", done {plan.repeats} times with other cuts: {once} each time"
+        times = "twice" if plan.repeats == 2 else f"{plan.repeats} times"
+        again = f", done {times} with other cuts: {once} each time"
         said = [f"{plan.folds}-fold cross-validation{again if plan.repeats > 1 else ': ' + once}."]
     if plan.group:
         of = f" ({words.plural(plan.n_groups, 'group')})" if plan.n_groups else ""
@@ -70,11 +73,18 @@ def plan_words(result: Result) -> list[str]:
     if plan.leaky:
         said.append(f"This plan is leaky: {words.bare(plan.leaky)}.")
     if not any(reading.leak(result, row) for row in result.models):
+        stopping = "class weights and early stopping" if validated(result) else "and class weights"
+        comma = "," if validated(result) else ""
         said.append(
-            "Scaling, filling of gaps, class weights and early stopping were fitted on the "
+            f"Scaling, filling of gaps{comma} {stopping} were fitted on the "
             "training cases of each fit; the test cases were used once, to be judged."
         )
     return said
+
+
+def validated(result: Result) -> bool:
+    """Whether some fit had a validation part."""
+    return any(int(split["validation"]) for split in result.plan.splits)
 
 
 def _after_colon(text: str) -> str:
@@ -82,7 +92,7 @@ def _after_colon(text: str) -> str:
     return f":{reason.rstrip('.')}" if colon else ""
 
 
-def behaviour(result: Result) -> Parts:
+def behaviour(result: Result, ids: Sequence[str] | None = None) -> Parts:
     """What the best model does: its errors, its curves, each class, the hardest cases."""
     if not result.models:
         empty = ("confusion", "roc", "precision_recall", "per_class", "hardest")
@@ -91,6 +101,7 @@ def behaviour(result: Result) -> Parts:
             "best_label": "",
             "curves_caption": "",
             "many_classes": False,
+            "cases_named": False,
         }
     best, classes = result.winner, result.data.classes
     return {
@@ -101,7 +112,8 @@ def behaviour(result: Result) -> Parts:
         "precision_recall": precision_recall_chart(result),
         "curves_caption": _curves_caption(result),
         "per_class": tables.per_class_table(result),
-        "hardest": tables.hardest_cases(result),
+        "hardest": tables.hardest_cases(result, ids),
+        "cases_named": ids is not None,
     }
 
 
@@ -126,7 +138,9 @@ def data(result: Result) -> Parts:
         "facts_line": _facts_line(result),
         "balance": class_balance(d.classes, d.class_counts),
         "column_table": table,
-        "column_word": "columns" if d.kind == "table" else "channels",
+        "columns_summary": words.plural(
+            len(d.columns), "column" if d.kind == "table" else "channel"
+        ),
         "columns_open": table is not None and len(table.rows) <= _LONG_TABLE,
     }
 
@@ -148,9 +162,8 @@ def _facts(result: Result) -> list[tuple[str, str]]:
     if d.kind == "table":
         size = f"{words.plural(d.n_features, 'column')} used"
     else:
-        size = (
-            f"{words.plural(d.n_channels, 'channel')} × {words.plural(d.n_timepoints, 'timepoint')}"
-        )
+        points = words.plural(d.n_timepoints, "time point")
+        size = f"{words.plural(d.n_channels, 'channel')} × {points}"
         size += f" at {d.sampling_rate:g} Hz" if d.sampling_rate else ""
     return [
         ("cases", words.count(d.n_cases)),

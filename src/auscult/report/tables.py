@@ -107,15 +107,17 @@ def per_class_table(result: Result) -> Table | None:
     names = list(dict.fromkeys(name for entry in row.per_class for name in entry))
     rows = []
     for i, entry in enumerate(row.per_class):
-        n = result.data.class_counts[i] if i < len(result.data.class_counts) else 0
+        n = sum(row.confusion_matrix[i]) if i < len(row.confusion_matrix) else 0
         name = result.data.classes[i] if i < len(result.data.classes) else str(i)
         figures = [_figure(entry.get(m, reading.UNKNOWN)) for m in names]
         rows.append((Cell(name), Cell(words.count(n), kind="num"), *figures))
     heads = [words.metric_label(m) if m != "f1" else "F1" for m in names]
-    return Table(_head("class", "cases", *heads), tuple(rows))
+    return Table(_head("class", "tested", *heads), tuple(rows))
 
 
-def hardest_cases(result: Result, n: int = HARDEST) -> Table | None:
+def hardest_cases(
+    result: Result, ids: Sequence[str] | None = None, n: int = HARDEST
+) -> Table | None:
     """The cases whose true class the best model gave the least probability, over all repeats."""
     predictions, classes = result.winner.predictions, result.data.classes
     probability = np.asarray(predictions.probability, dtype=np.float64)
@@ -130,12 +132,13 @@ def hardest_cases(result: Result, n: int = HARDEST) -> Table | None:
     given = mean[np.arange(len(cases)), true]
     order = [int(i) for i in np.argsort(given, kind="stable") if np.isfinite(given[i])][:n]
     head = _head("case", "true", "predicted", "P(true)", "P(predicted)", words_at=[1, 2])
-    rows = [_hard(int(cases[i]), int(true[i]), mean[i], classes) for i in order]
+    names = [str(case) if ids is None else ids[int(case)] for case in cases]
+    rows = [_hard(names[i], int(true[i]), mean[i], classes) for i in order]
     return Table(head, tuple(rows)) if rows else None
 
 
 def _hard(
-    case: int,
+    case: str,
     true: int,
     probability: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
     classes: Sequence[str],
@@ -143,7 +146,7 @@ def _hard(
     taken = int(np.argmax(probability))
     given = Cell(words.number(float(probability[true])), kind="num")
     best = Cell(words.number(float(probability[taken])), kind="num")
-    return Cell(str(case)), Cell(classes[true]), Cell(classes[taken]), given, best
+    return Cell(case), Cell(classes[true]), Cell(classes[taken]), given, best
 
 
 def column_table(columns: Sequence[Column], n_cases: int) -> Table | None:

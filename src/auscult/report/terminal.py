@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from auscult.evaluate.result import ModelResult, Result
 from auscult.report import reading, words
+from auscult.report.paragraph import say
 from auscult.report.progress import Progress
 from auscult.report.verdict import verdict
 from auscult.types import Estimate, Finding
@@ -20,6 +20,7 @@ from auscult.types import Estimate, Finding
 __all__ = [
     "Progress",
     "console",
+    "print_findings",
     "print_leaderboard",
     "print_reading",
     "print_verdict",
@@ -39,33 +40,34 @@ def console(*, stderr: bool = False) -> Console:
 def print_reading(lines: Iterable[str], console: Console) -> None:
     """Print what was read, a line each."""
     for line in lines:
-        _say(console, Text(words.plain(line)))
+        say(console, words.plain(line))
 
 
 def print_verdict(result: Result, console: Console) -> None:
     """Print the verdict's sentences, a line each."""
     for sentence in verdict(result):
-        _say(console, Text(words.plain(sentence)))
+        say(console, words.plain(sentence), indent=0)
+    console.print()
 
 
 def print_warnings(result: Result, console: Console, *, already: Collection[Finding] = ()) -> None:
-    """Print the findings that were not told ``already``, warnings first, with what mends them."""
+    """Print the findings that were not told ``already``, and the models that gave no figure."""
+    print_findings([found for found in result.warnings if found not in already], console)
+    for name, why in result.failed.items():
+        say(console, f"{words.plain(name)}: {words.plain(words.bare(why))}.")
+
+
+def print_findings(findings: Iterable[Finding], console: Console) -> None:
+    """Print findings, warnings first, with what mends them."""
     order = {"warning": 0, "note": 1}
-    untold = [finding for finding in result.warnings if finding not in already]
-    for finding in sorted(untold, key=lambda f: order.get(f.severity, 2)):
+    for finding in sorted(findings, key=lambda f: order.get(f.severity, 2)):
         style = _STYLES.get(finding.severity, "")
         text = Text.assemble((f"{finding.severity}: ", style), words.plain(finding.message))
         if finding.mend:
             verb = "mend" if finding.severity == "warning" else "change"
-            text.append(f" To {verb} it: {words.plain(finding.mend)}")
-        _say(console, text)
-    for name, why in result.failed.items():
-        _say(console, Text(f"{words.plain(name)}: {words.plain(words.bare(why))}."))
-
-
-def _say(console: Console, text: Text) -> None:
-    """A paragraph: wrapped for a person, one line for a pipe."""
-    console.print(text, soft_wrap=not console.is_terminal, highlight=False)
+            flag, rest = words.mend_parts(words.plain(finding.mend))
+            text.append(f" To {verb} it: {flag}{rest}")
+        say(console, text)
 
 
 @dataclass(frozen=True)
@@ -97,14 +99,16 @@ def print_leaderboard(result: Result, console: Console) -> None:
         style = "bold" if row.model == result.best else ""
         name = _name(labels[row.model], reading.leak(result, row), row.baseline, room)
         table.add_row(name, *(c.cells[i] for c in columns), style=style)
-    console.print(Padding(table, (1, 0, 0, 0)), highlight=False)
-    _say(console, Text(_footnote(result), style="dim"))
+    console.print()
+    console.print(table, highlight=False)
+    say(console, Text(_footnote(result), style="dim"), indent=0)
+    console.print()
 
 
 def _footnote(result: Result) -> str:
     said = [f"{words.metric_label(result.headline)} and AUC with 95 % intervals"]
     said += ["* baseline"] if any(row.baseline for row in result.models) else []
-    return "; ".join(said) + "\n"
+    return "; ".join(said)
 
 
 def _name(label: str, leak: str | None, baseline: bool, room: int) -> Text:

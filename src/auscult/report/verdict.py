@@ -44,7 +44,16 @@ def _best(result: Result) -> str:
     cause = reading.leak(result, row)
     if cause:
         return f"This figure is leaky and not to be relied on: {said} ({_cause(cause)})."
-    return f"{said}." if learned else f"Nothing was learned: {words.lower_first(said)}."
+    if learned:
+        return f"{said}."
+    doubt = "Nothing is shown to be learned" if _above_chance(result) else "Nothing was learned"
+    return f"{doubt}: {words.lower_first(said)}."
+
+
+def _above_chance(result: Result) -> bool:
+    """Whether the best figure is better than the majority's, if perhaps by chance."""
+    best, dumb = result.winner, reading.majority(result)
+    return dumb is not None and dumb.model != best.model and not _same(result, best, dumb)
 
 
 def _cause(cause: str) -> str:
@@ -128,7 +137,8 @@ def _nothing_better(result: Result) -> str:
         return f"No model is better{_closest(result, best, rivals)}."
     found = reading.comparison(result, best.model, dumb.model)
     shown = f"{reading.headline_text(result, dumb)}{_p(found)}"
-    return f"That is not better than always answering {_largest(result)} ({shown})."
+    chance = ": chance alone could make this difference" if _above_chance(result) else ""
+    return f"That is not better than always answering {_largest(result)} ({shown}){chance}."
 
 
 def _best_is_baseline(result: Result, best: ModelResult) -> str:
@@ -139,7 +149,11 @@ def _best_is_baseline(result: Result, best: ModelResult) -> str:
     if equal:
         reach = "reaches" if len(equal) == 1 else "reach"
         return f"It is the linear baseline; {words.listed(equal)} only {reach} the same figure."
-    return f"It is the linear baseline: no other model is better{_closest(result, best, rivals)}."
+    closest = _closest(result, best, rivals)
+    if all(reading.beats(reading.comparison(result, best.model, r.model)) for r in rivals):
+        others = "the other model" if len(rivals) == 1 else "every other model"
+        return f"It is the linear baseline, and better than {others}{closest}."
+    return f"It is the linear baseline: no other model is better{closest}."
 
 
 def _closest(result: Result, best: ModelResult, rivals: list[ModelResult]) -> str:

@@ -26,6 +26,7 @@ _LOWER_IS_BETTER = frozenset({"log_loss", "brier", "mae", "rmse", "mape", "mase"
 _UNBOUNDED = frozenset({"log_loss", "r2", "mae", "rmse", "mape", "mase"})
 _NUMBERS = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"]
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_FLAG = re.compile(r"--[a-z][\w-]*(?: [^\s,;]+)?")
 MISSING = "–"
 
 
@@ -102,14 +103,16 @@ def percent_range(estimate: Estimate, places: int) -> str:
 
 
 def p_value(p: float) -> str:
-    """``p = 0.21``, ``p < 0.001`` or that it is not known."""
+    """``p = 0.21``, ``p < 0.001`` or that it is not known; its spaces do not break."""
     if not math.isfinite(p):
         return "p unknown"
     if p < 0.001:
-        return "p < 0.001"
-    if p > 0.99:
-        return "p > 0.99"
-    return f"p = {p:.3f}" if p < 0.1 else f"p = {p:.2f}"
+        said = "p < 0.001"
+    elif p > 0.99:
+        said = "p > 0.99"
+    else:
+        said = f"p = {p:.3f}" if p < 0.1 else f"p = {p:.2f}"
+    return said.replace(" ", "\u00a0")
 
 
 def duration(seconds: float) -> str:
@@ -163,6 +166,21 @@ def lower_first(text: str) -> str:
 def upper_first(text: str) -> str:
     """``Logistic regression`` at the head of a line; ``k-NN`` stays as it is."""
     return text[:1].upper() + text[1:] if text[1:2].islower() else text
+
+
+def mend_parts(mend: str) -> tuple[str, str]:
+    """The flag at the head of what mends a finding, or nothing, and the words behind it.
+
+    >>> mend_parts("--categorical NAME if they are codes")
+    ('--categorical NAME', ' if they are codes.')
+    >>> mend_parts("Get more cases")
+    ('', 'get more cases.')
+    """
+    flag = _FLAG.match(mend)
+    if flag is None:
+        return "", f"{bare(lower_first(mend.strip()))}."
+    rest = mend[flag.end() :].rstrip(" .")
+    return flag[0], f"{rest}." if rest else ""
 
 
 def bare(sentence: str) -> str:

@@ -11,6 +11,7 @@ OptimizerName = Literal["adam", "adamw", "sgd", "rmsprop", "adadelta"]
 ScheduleName = Literal["constant", "cosine", "plateau"]
 LossName = Literal["cross_entropy", "focal"]
 ClassWeight = Literal["none", "balanced", "effective"]
+Sampling = Literal["all", "balanced"]
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,9 @@ class Training:
     class_weight
         ``balanced`` weighs a class by the inverse of its training cases, ``effective`` by the
         inverse of their effective number (Cui et al. 2019, β = 0.999).
+    sampling
+        Cases of an epoch: ``all``, each once; or ``balanced``, as many, drawn with replacement so
+        that every class is equally likely. Beside a ``class_weight`` it mends the same thing twice.
     label_smoothing
         Share of the truth spread over all classes (Szegedy et al. 2016).
     clip_norm
@@ -54,6 +58,7 @@ class Training:
     loss: LossName = "cross_entropy"
     focal_gamma: float = 2.0
     class_weight: ClassWeight = "none"
+    sampling: Sampling = "all"
     label_smoothing: float = 0.0
     clip_norm: float = 0.0
 

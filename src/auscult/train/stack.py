@@ -22,6 +22,7 @@ from auscult.train.curves import Curves, EpochFigures
 from auscult.train.losses import case_losses, class_weights, fit_losses
 from auscult.train.optimisers import OPTIMISERS, Optimiser
 from auscult.train.parts import Bank, Batch, Part, standardisation
+from auscult.train.sampling import chances, epoch_order
 from auscult.train.schedule import Schedule
 from auscult.train.settings import Training
 from auscult.types import History, InputShape
@@ -49,6 +50,7 @@ class Run:
     validation: Tensor
     generator: torch.Generator
     weight: Tensor
+    chance: Tensor | None
     schedule: Schedule
     curves: Curves = field(default_factory=Curves)
     best_loss: float = math.inf
@@ -89,7 +91,7 @@ def fit_stack(
         weights = torch.stack([run.weight for run in runs]).to(place)
         network.train()
         train_figures = EpochFigures()
-        orders = [run.train[_permutation(run)] for run in runs]
+        orders = [run.train[epoch_order(len(run.train), run.chance, run.generator)] for run in runs]
         for start in range(0, max(len(order) for order in orders), training.batch_size):
             cases = [order[start : start + training.batch_size] for order in orders]
             batch = bank.batch(cases, noise)
@@ -120,7 +122,8 @@ def _prepare(
     mean, scale = standardisation(part, shape)
     network.standardise.mean[i] = mean
     network.standardise.scale[i] = scale
-    counts = np.bincount(part.y[part.train], minlength=shape.n_classes)
+    own = part.y[part.train]
+    counts = np.bincount(own, minlength=shape.n_classes)
     return Run(
         part=part,
         number=i,
@@ -128,16 +131,13 @@ def _prepare(
         validation=torch.tensor(part.validation + bank.offsets[i], dtype=torch.int64),
         generator=generator,
         weight=class_weights(torch.tensor(counts), training).float(),
+        chance=chances(own, training),
         schedule=Schedule(training),
     )
 
 
 def _noise_seed(run: Run) -> int:
     return int(torch.randint(2**62, (1,), generator=run.generator))
-
-
-def _permutation(run: Run) -> Tensor:
-    return torch.randperm(len(run.train), generator=run.generator)
 
 
 def _losses(log_p: Tensor, batch: Batch, weights: Tensor, training: Training) -> Tensor:

@@ -41,7 +41,10 @@ def confusion_matrix(matrix: Matrix, classes: Sequence[str], label: str) -> Mark
 def _counts(matrix: Matrix) -> list[list[str]]:
     """The counts as text, all with one decimal where repeats were averaged."""
     whole = all(float(v).is_integer() for row in matrix for v in row)
-    return [[words.count(v) if whole else f"{v:.1f}" for v in row] for row in matrix]
+    one = "{:,.1f}".format
+    return [
+        [words.count(v) if whole else one(v).replace(",", "\u202f") for v in row] for row in matrix
+    ]
 
 
 def _description(matrix: Matrix, label: str) -> str:

@@ -107,11 +107,20 @@ class _Forest:
         if not math.isfinite(value):
             return
         at = self.scale(value)
-        self.svg.line((at, _HEAD - 10), (at, self.foot), "baseline")
+        if self.layout.margin:
+            self._pieces(at)
+        else:
+            self.svg.line((at, _HEAD - 10), (at, self.foot), "baseline")
         note = f"linear baseline {words.number(value)}"
         half = text_width(note, 12) / 2
         middle = min(max(at, self.scale.start + half), self.scale.end - half)
         self.svg.text((middle, _HEAD - 15), note, "note", anchor="middle")
+
+    def _pieces(self, at: float) -> None:
+        """The baseline's line beside the marks only: above them stand words."""
+        for i in range(len(self.result.models)):
+            middle = _HEAD + self.layout.row * i + self.layout.mark
+            self.svg.line((at, middle - 11), (at, middle + 13), "baseline")
 
     def _row(self, row: ModelResult, top: float) -> None:
         layout, estimate = self.layout, reading.headline(self.result, row)
@@ -131,7 +140,8 @@ class _Forest:
 
     def _label(self, row: ModelResult, kind: str, at: tuple[float, float]) -> None:
         label, leaky = self.labels[row.model], reading.leak(self.result, row)
-        tag = "leaky" if leaky else "baseline" if row.baseline else ""
+        baseline = row.baseline and not self.layout.margin  # a phone has the diamond only
+        tag = "leaky" if leaky else "baseline" if baseline else ""
         room = self.layout.label_width - (text_width(tag, 12) + 8 if tag else 0)
         shown = shortened(label, room, 14)
         aside = (tag, "leaky-word" if leaky else "aside")

@@ -18,6 +18,7 @@ from auscult.types import History
 WIDTH, HEIGHT = 196.0, 160.0
 _DRAWN_FITS = 10
 _DRAWN_POINTS = 48
+_FEW_RATES = 20
 _TITLES = {
     "loss": "loss",
     "accuracy": "accuracy",
@@ -51,14 +52,16 @@ def learning_curves(row: ModelResult) -> LearningCurves | None:
         was not kept is left out.
     """
     label, fits = reading.label(row), [h for h in row.histories if h.curves]
-    panels = tuple(_panel(label, name, fits) for name in _TITLES if _has(fits, name))
+    panels = tuple(_panel(label, name, fits) for name in _TITLES if _tells(fits, name))
     if not panels:
         return None
     return LearningCurves(label, panels, _note(fits))
 
 
-def _has(fits: Sequence[History], name: str) -> bool:
-    return any(finite(c) for h in fits for c in _pair(h, name))
+def _tells(fits: Sequence[History], name: str) -> bool:
+    """Whether a curve was kept; a learning rate that never changes needs no picture."""
+    values = finite(v for h in fits for c in _pair(h, name) for v in c)
+    return len(set(values)) > 1 if name == "learning_rate" else bool(values)
 
 
 def _pair(fit: History, name: str) -> tuple[Curve, Curve]:
@@ -66,14 +69,23 @@ def _pair(fit: History, name: str) -> tuple[Curve, Curve]:
 
 
 def _note(fits: Sequence[History]) -> str:
-    best = [h.best_epoch + 1 for h in fits if h.best_epoch >= 0]
     drawn = min(len(fits), _DRAWN_FITS)
     thin = f"{drawn} of {len(fits)} fits drawn" if drawn < len(fits) else ""
+    return "; ".join(part for part in (_kept(fits), _constant_rate(fits), thin) if part)
+
+
+def _kept(fits: Sequence[History]) -> str:
+    best = [h.best_epoch + 1 for h in fits if h.best_epoch >= 0]
     if not best:
-        return thin
+        return ""
     low, high, middle = min(best), max(best), statistics.median_low(best)
     spread = f"epoch {low}" if low == high else f"epochs {low}–{high}, median {middle}"
-    return f"weights kept from {spread}" + (f"; {thin}" if thin else "")
+    return f"weights kept from {spread}"
+
+
+def _constant_rate(fits: Sequence[History]) -> str:
+    rates = set(finite(v for h in fits for v in h.curves.get("learning_rate", ())))
+    return f"learning rate {rates.pop():g}" if len(rates) == 1 else ""
 
 
 def _panel(label: str, name: str, fits: Sequence[History]) -> Markup:
@@ -95,7 +107,7 @@ def _panel(label: str, name: str, fits: Sequence[History]) -> Markup:
 def _scales(name: str, fits: Sequence[History]) -> tuple[Scale, Scale]:
     curves = [c for h in fits for c in _pair(h, name)]
     values = finite(v for c in curves for v in c)
-    log = name == "learning_rate" and min(values) > 0 and max(values) > 20 * min(values)
+    log = name == "learning_rate" and _many_steps_down(values)
     within = (0.0, 1.0) if name in {"accuracy", "roc_auc"} else None
     low, high = (min(values), max(values)) if log else padded(values, within=within)
     if name in {"loss", "learning_rate"} and not log:
@@ -103,6 +115,11 @@ def _scales(name: str, fits: Sequence[History]) -> tuple[Scale, Scale]:
     epochs = max(len(c) for c in curves)
     x = Scale(1, max(epochs, 2), 40, WIDTH - 8)
     return x, Scale(low, high, HEIGHT - 38, 22, log)
+
+
+def _many_steps_down(rates: Sequence[float]) -> bool:
+    """Whether rates are halved often enough that a linear axis would show the first only."""
+    return 0 < 20 * min(rates) < max(rates) and len(set(rates)) < _FEW_RATES
 
 
 def _best_epoch(frame: Frame, fits: Sequence[History]) -> None:
@@ -118,7 +135,8 @@ def _best_epoch(frame: Frame, fits: Sequence[History]) -> None:
 
 def _draw(frame: Frame, name: str, curve: Sequence[float], kind: str) -> None:
     kept = outline(curve, _DRAWN_POINTS)
-    line = frame.steps if name == "learning_rate" else frame.curve
+    halved = name == "learning_rate" and len(set(curve)) < _FEW_RATES
+    line = frame.steps if halved else frame.curve
     line([e + 1 for e in kept], [curve[e] for e in kept], kind)
 
 

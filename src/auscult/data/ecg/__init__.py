@@ -1,0 +1,1 @@
+"""Raw recordings of the heart, and the beats cut from them."""

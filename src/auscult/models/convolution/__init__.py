@@ -1,0 +1,1 @@
+"""The convolution over time of a stack of fits: compiled kernels, and when to use them."""

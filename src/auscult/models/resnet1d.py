@@ -1,0 +1,88 @@
+"""A residual network over time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import ClassVar
+
+import torch
+from torch import Tensor, nn
+
+from auscult.models.layers import (
+    BatchNorm1d,
+    Context,
+    Conv1d,
+    Linear,
+    from_channels,
+    to_channels,
+)
+from auscult.models.network import Architecture, Network
+from auscult.types import InputShape, Tags
+
+
+@dataclass(frozen=True)
+class ResNet1D(Architecture):
+    """Residual network over time (Wang, Yan & Oates, IJCNN 2017).
+
+    Residual blocks of convolutions with batch normalisation and ReLU, then the mean over time.
+    The shortcut of a block is normalised, and projected where its channels change. The paper's
+    has the filters ``64+128+128``, at four times the work.
+
+    Parameters
+    ----------
+    filters
+        Number of filters of each block.
+    kernels
+        Length (time points) of the filters of each of a block's convolutions.
+    """
+
+    label: ClassVar[str] = "ResNet-1D"
+    tags: ClassVar[Tags] = Tags(tables=False, network=True)
+    training: ClassVar = {"batch_size": 32, "epochs": 100, "schedule": "cosine"}
+    widest: ClassVar[int] = 1
+
+    filters: tuple[int, ...] = (32, 64, 64)
+    kernels: tuple[int, ...] = (8, 5, 3)
+
+    def build(self, fits: int, shape: InputShape) -> Network:
+        return ResNet1DNetwork(fits, shape, self)
+
+
+class ResNet1DNetwork(Network):
+    def __init__(self, fits: int, shape: InputShape, settings: ResNet1D) -> None:
+        super().__init__(fits, shape)
+        widths = [shape.n_channels, *settings.filters]
+        self.blocks = nn.ModuleList(
+            ResidualBlock1d(fits, a, b, settings.kernels) for a, b in pairwise(widths)
+        )
+        self.head = Linear(fits, widths[-1], shape.n_classes)
+
+    def logits(self, x: Tensor, context: Context) -> Tensor:
+        h = to_channels(x)
+        for block in self.blocks:
+            h = block(h, context)
+        return self.head(from_channels(h.mean(dim=2), x.shape[0]))  # type: ignore[no-any-return]
+
+
+class ResidualBlock1d(nn.Module):
+    """``relu(BN(conv(…)) + shortcut(x))`` with a convolution a kernel."""
+
+    def __init__(self, fits: int, n_in: int, n_out: int, kernels: tuple[int, ...]) -> None:
+        super().__init__()
+        widths = [n_in, *[n_out] * len(kernels)]
+        self.convolutions = nn.ModuleList(
+            Conv1d(fits, a, b, kernel)
+            for (a, b), kernel in zip(pairwise(widths), kernels, strict=True)
+        )
+        self.norms = nn.ModuleList(BatchNorm1d(fits, n_out) for _ in kernels)
+        self.projection = Conv1d(fits, n_in, n_out, 1) if n_in != n_out else None
+        self.shortcut_norm = BatchNorm1d(fits, n_out)
+
+    def forward(self, x: Tensor, context: Context) -> Tensor:
+        h, last = x, len(self.norms) - 1
+        for i, (convolution, norm) in enumerate(zip(self.convolutions, self.norms, strict=True)):
+            h = norm(convolution(h), context)
+            h = h if i == last else torch.relu(h)
+        shortcut = x if self.projection is None else self.projection(x)
+        return torch.relu(h + self.shortcut_norm(shortcut, context))
