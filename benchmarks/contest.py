@@ -60,11 +60,7 @@ class Contestant:
         self.longest = 0.0
         for threads, child in self.children.items():
             child.load(file)
-            child.go(1)
-            first = max(child.go(1)["seconds"], 1e-4)
-            count = max(1, min(200, round(TARGET / first)))
-            sure = count == 1 or len(self.children) == 1
-            tried[threads] = (first if sure else child.go(count)["seconds"], count)
+            tried[threads] = _trial(child, alone=len(self.children) == 1)
         self.threads = min(tried, key=lambda t: tried[t][0])
         self.count = tried[self.threads][1]
         self.otherwise = max(t for t, _ in tried.values()) / tried[self.threads][0]
@@ -82,6 +78,16 @@ class Contestant:
     def close(self) -> None:
         for child in self.children.values():
             child.close()
+
+
+def _trial(child: Child, *, alone: bool) -> tuple[float, int]:
+    """Seconds, and how many epochs or searches make a repeat; the first of all only warms up."""
+    warm = child.go(1)
+    if alone and warm["elapsed"] > LONG:
+        return warm["seconds"], 1
+    first = max(child.go(1)["seconds"], 1e-4)
+    count = max(1, min(200, round(TARGET / first)))
+    return (first if alone or count == 1 else child.go(count)["seconds"]), count
 
 
 def contest(

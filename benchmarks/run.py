@@ -58,12 +58,13 @@ def contestants(python: str | None, names: Sequence[str]) -> tuple[list[Contesta
     found = [Contestant("auscult", {0: Child("auscult", sys.executable, "ours.py", own=True)})]
     missing = []
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    for name in names if python else ():
-        assert python is not None
+    if python is None:
+        return found, ["No peers: name an interpreter that has them with --peers."]
+    for name in names:
         try:
             found.append(Contestant(name, _children(name, python, cores or 1)))
-        except ChildError:
-            missing.append(f"{name} left out: its process does not start.")
+        except (ChildError, OSError) as error:
+            missing.append(f"{name} left out: {error}")
     return found, missing
 
 

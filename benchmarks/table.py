@@ -132,4 +132,4 @@ def bounds(outcomes: Sequence[Outcome]) -> str:
     """What bounds each workload whose goal was missed."""
     missed = [one for one in outcomes if one.missed]
     lines = [f"- {one.workload.name} ({verdict(one)}): {one.workload.bound}" for one in missed]
-    return "\n".join(lines) or "Every goal that has a peer here was met."
+    return "\n".join(lines) or "No goal with a peer in this run was missed."

@@ -110,9 +110,12 @@ def _source(data: str | Path, test: str | Path | None, options: dict[str, Any]) 
     given = {key: value for key, value in options.items() if value not in (None, ())}
     tested = None if test is None else Path(test)
     path = Path(data)
-    if path.is_file() or path.name != str(data) or path.suffix:
+    # os.path says no to a name that no disk can hold; Path raises.
+    if os.path.isfile(path) or path.name != str(data) or path.suffix:
         return _Source(path, tested, given)
-    if path.exists() and str(data) not in catalog():
+    known = catalog().get(str(data))
+    # A folder hides no data set of the catalog, save one that is itself a folder of records.
+    if os.path.exists(path) and (known is None or known.kind == "records"):
         return _Source(path, tested, given)
     entry = entry_of(str(data))
     if entry.kind == "series":

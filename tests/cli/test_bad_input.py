@@ -182,7 +182,7 @@ BAD = [
     # the catalog
     Bad("catalog misspelt", "compare twoleadecgg", "'twoleadecg'"),
     Bad("series", "compare load", "series"),
-    Bad("records", "compare mitdb", "records"),
+    Bad("a name no disk can hold", f"compare {'x' * 300}", "Known: heart"),
     Bad("no such data set", "data info herat", "'heart'"),
     Bad("no such data set to get", "data get herat", "'heart'"),
     Bad("nothing to get", "data get", "Missing argument"),

@@ -199,7 +199,7 @@ def test_one_class_only() -> None:
         ({"repeats": 0}, "--repeats"),
         ({"seed": -1}, "--seed"),
         ({"validation": 0.6}, "plan"),
-        ({"kind": "weekly"}, "plan"),
+        ({"kind": "weekly"}, "--plan"),
     ],
 )
 def test_settings_out_of_range(setting: dict[str, Any], where: str) -> None:

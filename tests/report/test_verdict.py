@@ -109,10 +109,12 @@ def test_majority_is_best() -> None:
 def test_best_is_no_better_than_majority() -> None:
     figures = {"lstm": (0.56, 0.50, 0.61), "logistic": (0.55, 0.5, 0.6), "majority": MAJORITY}
     text = said(study(figures, ("lstm", "majority", 0.7), ("lstm", "logistic", 0.8)))
-    assert text.startswith("Nothing was learned: LSTM gives the right class for 56 %")
+    assert text.startswith("Nothing is shown to be learned: LSTM gives the right class for 56 %")
     assert "That is not better than always answering" in text
-    assert "p = 0.70 paired" in text
-    assert said(study(figures)).startswith("Nothing was learned: LSTM")
+    assert "p = 0.70 paired): chance alone could make this difference." in text
+    assert said(study(figures)).startswith("Nothing is shown to be learned: LSTM")
+    equal = figures | {"lstm": MAJORITY, "logistic": (0.5, 0.45, 0.55)}
+    assert said(study(equal)).startswith("Nothing was learned: ")
 
 
 def test_ties() -> None:

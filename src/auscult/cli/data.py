@@ -12,7 +12,7 @@ from auscult.data.fetch import copy_to, locate, whereabouts
 from auscult.report import words
 
 
-@click.group()
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def data() -> None:
     """Data sets known by name: list them, read about them, get them."""
 
@@ -30,8 +30,12 @@ def list_entries() -> None:
         what = entry.title.partition(":")[2].strip() or entry.title
         cases = entry.cases if entry.kind in entry.cases else f"{entry.kind}, {entry.cases} cases"
         facts = f"{cases}; {entry.terms}; {place[0] if place else 'not here yet'}"
-        say(screen, f"{entry.name:<{width}}{words.upper_first(what)}", indent=width)
-        say(screen, f"{'':<{width}}{facts}", indent=width)
+        head = f"{entry.name:<{width}}{words.upper_first(what)}"
+        if screen.is_terminal:
+            say(screen, head, indent=width)
+            say(screen, f"{'':<{width}}{facts}", indent=width)
+        else:
+            say(screen, f"{head}; {facts}")  # a line each, to be searched
     click.echo("Next: auscult data info NAME")
 
 
@@ -48,7 +52,7 @@ def info(name: str) -> None:
     screen = console()
     for label, text in _facts(entry):
         say(screen, f"{label:<11}{text}", indent=11)
-    if entry.kind in ("table", "signals"):
+    if entry.kind != "series":
         click.echo(f"Next: auscult compare {entry.name}")
 
 

@@ -32,6 +32,7 @@ from auscult.types import IntArray
 PlanKind = Literal["kfold", "grouped", "given", "ds1-ds2", "by-beat"]
 PLANS: Final[tuple[str, ...]] = get_args(PlanKind)
 _FOLDED: Final = ("kfold", "grouped")
+_WHOLE: Final = ("grouped", "given")
 
 _SPLIT, _VALIDATION, _FIT = 0, 1, 2
 
@@ -129,7 +130,7 @@ class Plan:
             folds=1 if single else self.folds,
             repeats=1 if single else self.repeats,
             seed=self.seed,
-            group=(self.group or dataset.group_name) if self._keeps_groups else None,
+            group=(self.group or dataset.group_name) if self.kind in _WHOLE else None,
             n_groups=None if groups is None else len(np.unique(groups)),
             validation=self.validation_words(splits, dataset),
             splits=tuple(_sizes(split) for split in splits),

@@ -15,6 +15,7 @@ from auscult.report.charts.plan import plan_picture
 from auscult.report.charts.precision_recall import precision_recall_chart
 from auscult.report.charts.reliability import reliability_chart
 from auscult.report.charts.roc import roc_chart
+from auscult.report.plan_names import TESTED
 
 Parts = dict[str, Any]
 _LONG_TABLE = 40
@@ -56,8 +57,8 @@ def belief(result: Result) -> Parts:
 def plan_words(result: Result) -> list[str]:
     """The plan in sentences."""
     plan = result.plan
-    if plan.kind == "given":
-        said = ["The test cases are those of the given test file."]
+    if plan.kind in TESTED:
+        said = [f"The test cases are those of {TESTED[plan.kind]}."]
     else:
         once = "every case is tested once"
         times = "twice" if plan.repeats == 2 else f"{plan.repeats} times"

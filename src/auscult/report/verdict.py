@@ -6,6 +6,7 @@ import math
 
 from auscult.evaluate.result import Comparison, ModelResult, Result
 from auscult.report import reading, words
+from auscult.report.plan_names import TESTED
 from auscult.types import Estimate
 
 
@@ -209,10 +210,10 @@ def _any_interval(result: Result) -> bool:
 
 def _source(result: Result) -> str:
     plan = result.plan
-    if plan.kind == "given":
+    if plan.kind in TESTED:
         tested = sum(int(s["test"]) for s in plan.splits[:1])
         cases = f" ({words.plural(tested, 'case')})" if tested else ""
-        return f"The figure comes from the given test file{cases}, which no fit has seen"
+        return f"The figure comes from {TESTED[plan.kind]}{cases}, which no fit has seen"
     again = "" if plan.repeats == 1 else f", {_times(plan.repeats)}"
     folds = f"{plan.folds}-fold cross-validation{again}"
     if plan.group:

@@ -15,9 +15,9 @@ from auscult.train.stack import Fitted, Progress, fit_stack
 from auscult.train.threads import one_thread
 from auscult.types import InputShape
 
-CACHE = 16 * 2**20
-"""Bytes of weights, gradients and moments that a stack may hold: about half of a last-level cache.
-A wider stack waits for memory in every step of the optimiser."""
+CACHE = 32 * 2**20
+"""Bytes of weights, gradients and moments that a stack may hold: about a last-level cache. A much
+wider stack waits for memory in every step of the optimiser."""
 
 HEAVY = 100e6
 """Floating-point operations of a step, all fits together, from which more threads pay."""

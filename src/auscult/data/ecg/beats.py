@@ -11,6 +11,7 @@ import numpy as np
 from auscult.data.ecg.annotations import Annotations
 from auscult.data.ecg.peaks import r_peaks
 from auscult.data.ecg.records import Recording
+from auscult.errors import InputError
 from auscult.types import FloatArray, IntArray
 
 Recipe = Literal["kaggle", "window"]
@@ -27,6 +28,8 @@ _BAND: Final = (0.5, 40.0)
 _LOCAL: Final = 10
 _TAIL: Final = 0.2
 _CHUNK: Final = 8192
+_RATES: Final = (60.0, 20_000.0)
+_SECONDS: Final = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +63,13 @@ def kaggle_beats(recording: Recording) -> Beats:
     ----------
     recording
         Without annotations, its R-peaks are found first.
+
+    Raises
+    ------
+    InputError
+        The sampling rate is not one of an ECG, or the recording is shorter than two seconds.
     """
+    _require_ecg(recording)
     marks = recording.annotations or detected(recording)
     codes, samples = marks.classes, marks.samples
     if len(samples) < 2:
@@ -88,7 +97,13 @@ def window_beats(recording: Recording) -> Beats:
     ----------
     recording
         All of its channels are taken. Without annotations, R-peaks are found on the first.
+
+    Raises
+    ------
+    InputError
+        As :func:`kaggle_beats`.
     """
+    _require_ecg(recording)
     marks = recording.annotations or detected(recording)
     keep = marks.beats if recording.annotations else np.ones(len(marks.samples), dtype=np.bool_)
     samples, codes = marks.samples[keep], marks.classes[keep]
@@ -146,6 +161,14 @@ def detected(recording: Recording) -> Annotations:
     """R-peaks of the first channel, as marks that no one has classified."""
     peaks = r_peaks(recording.signals[:, 0], recording.sampling_rate)
     return Annotations(peaks, np.full(len(peaks), "", dtype=np.str_))
+
+
+def _require_ecg(recording: Recording) -> None:
+    rate, low, high = recording.sampling_rate, *_RATES
+    if not low <= rate <= high:
+        raise InputError(f"has {rate:g} Hz; beats are cut from {low:g} to {high:,.0f} Hz.")
+    if len(recording.signals) < _SECONDS * rate:
+        raise InputError(f"is shorter than {_SECONDS} seconds.")
 
 
 def _scaled_segments(

@@ -25,6 +25,7 @@ BYTES_A_SAMPLE: Final = {
 MAX_BYTES: Final = 2 * 2**30
 _MAX_HEADER: Final = 2**20
 _MAX_RATE: Final = 1e6
+_GAINS: Final = (1e-6, 1e12)
 _SLACK: Final = 1024
 
 _NAME = re.compile(r"[A-Za-z0-9_-]+\Z")
@@ -116,7 +117,7 @@ def _lines(path: Path) -> list[str]:
 
 
 def _record_line(words: list[str]) -> tuple[int, float, int | None]:
-    if "/" in words[0]:
+    if re.match(r"[A-Za-z0-9_-]+/\d+\Z", words[0]):
         raise InputError("is a record of several segments. Name its segments one by one.")
     if not _NAME.match(words[0]):
         raise InputError("names a record that is no plain name.")
@@ -171,6 +172,8 @@ def _gain(word: str, where: str) -> tuple[float, int | None, str]:
     gain = _number(found[1], f"gain of {where}")
     if gain == 0:
         raise InputError(f"{where} has gain 0: nobody calibrated it, so it has no millivolts.")
+    if not _GAINS[0] <= abs(gain) <= _GAINS[1]:
+        raise InputError(f"{where} has the gain {gain:g}, which no recorder has.")
     return gain, None if found[2] is None else int(found[2]), found[3] or "mV"
 
 

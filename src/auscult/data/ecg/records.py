@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -74,9 +75,10 @@ def channel_index(name: str, channels: Sequence[str]) -> int:
 
 def is_record(path: Path) -> bool:
     """Whether a path names a WFDB record, or a folder that holds some."""
-    if path.is_dir():
+    if os.path.isdir(path):  # False for a name too long, where pathlib raises
         return any(path.glob("*.hea"))
-    return path.suffix == ".hea" or (path.suffix in SUFFIXES and path.with_suffix(".hea").is_file())
+    beside = path.suffix in SUFFIXES and os.path.isfile(path.with_suffix(".hea"))
+    return path.suffix == ".hea" or beside
 
 
 def record_paths(path: Path) -> list[Path]:

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from auscult.evaluate.result import PlanSummary
 from auscult.report import words
+from auscult.report.plan_names import TESTED
 from auscult.report.svg import Svg, text_width
 
 WIDE, NARROW = 832.0, 350.0
@@ -55,10 +56,10 @@ def _first_repeat(plan: PlanSummary) -> list[Mapping[str, int]]:
 
 
 def _description(plan: PlanSummary) -> str:
-    if plan.kind == "given":
+    if plan.kind in TESTED:
         cut = any(int(s["validation"]) for s in plan.splits)
         between = ", a validation part" if cut else ""
-        return f"The plan: a training part{between} and the given test file"
+        return f"The plan: a training part{between} and {TESTED[plan.kind]}"
     again = f", {plan.repeats} times" if plan.repeats > 1 else ""
     return f"The plan: {plan.folds} folds{again}; each fold is the test part of one fit"
 
@@ -66,7 +67,7 @@ def _description(plan: PlanSummary) -> str:
 def _before(plan: PlanSummary, folds: Sequence[Mapping[str, int]], i: int) -> int:
     """How many cases stand before the test part: each fold has its own place among all."""
     total, test = sum(int(folds[i][p]) for p in _PARTS), int(folds[i]["test"])
-    if plan.kind == "given":
+    if plan.kind in TESTED:
         return total - test
     return min(sum(int(f["test"]) for f in folds[:i]), total - test)
 
