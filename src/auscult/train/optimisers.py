@@ -42,6 +42,7 @@ class Optimiser(ABC):
         self.steps += active
         if self.training.clip_norm:
             self._clip()
+        self.prepare(rate, active)
         for parameter, moments in zip(self.parameters, self.moments, strict=True):
             if parameter.grad is not None:
                 self.update(parameter, parameter.grad, moments, rate, active)
@@ -55,6 +56,9 @@ class Optimiser(ABC):
         scale = (self.training.clip_norm / norm.clamp(min=1e-12)).clamp(max=1.0)
         for grad in grads:
             grad.mul_(_beside(scale, grad))
+
+    def prepare(self, rate: Tensor, active: Tensor) -> None:
+        """Compute what all parameters of this step share."""
 
     @abstractmethod
     def update(
@@ -76,52 +80,64 @@ class Adam(Optimiser):
 
     BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
 
+    def prepare(self, rate: Tensor, active: Tensor) -> None:
+        steps = self.steps.clamp(min=1)
+        decoupled = self.training.optimizer == "adamw"
+        self.l2 = 0.0 if decoupled else self.training.weight_decay
+        self.step_size = rate / (1 - self.BETA1**steps)
+        self.root_scale = (1 - self.BETA2**steps).sqrt()
+        self.shrink = rate * self.training.weight_decay * decoupled
+        per_fit = (self.step_size, self.root_scale, self.shrink, active)
+        self.scalars = [t.numpy() for t in per_fit] if active.device.type == "cpu" else []
+
     def update(
         self, p: Tensor, grad: Tensor, moments: list[Tensor], rate: Tensor, active: Tensor
     ) -> None:
-        decay = self.training.weight_decay
-        decoupled = self.training.optimizer == "adamw"
-        steps = self.steps.clamp(min=1)
-        step_size = rate / (1 - self.BETA1**steps)
-        root_scale = (1 - self.BETA2**steps).sqrt()
-        shrink = rate * decay if decoupled else torch.zeros_like(rate)
-        l2 = 0.0 if decoupled else decay
         if p.device.type == "cpu" and p.dtype == torch.float32:
-            flat = [_rows(t) for t in (p, grad, *moments)]
-            scalars = [t.numpy() for t in (step_size, root_scale, shrink, active)]
-            _adam(*flat, *scalars, l2)
+            _adam(*[_rows(t) for t in (p, grad, *moments)], *self.scalars, self.l2)
             return
         m, v = moments
-        grad, on = grad + l2 * p, _beside(active, p)
+        grad, on = grad + self.l2 * p, _beside(active, p)
         m += on * (1 - self.BETA1) * (grad - m)
         v += on * (1 - self.BETA2) * (grad.square() - v)
-        p -= on * _beside(shrink, p) * p
-        p -= on * _beside(step_size, p) * m / (v.sqrt() / _beside(root_scale, p) + self.EPSILON)
+        p -= on * _beside(self.shrink, p) * p
+        root = v.sqrt() / _beside(self.root_scale, p) + self.EPSILON
+        p -= on * _beside(self.step_size, p) * m / root
 
 
 def _rows(t: Tensor) -> Any:
     return t.contiguous().view(t.shape[0], -1).numpy()
 
 
-@numba.njit(cache=True, parallel=True, nogil=True, fastmath=True)
+@numba.njit(cache=True, parallel=True, nogil=True)
 def _adam(
     p: Any, grad: Any, m: Any, v: Any, step: Any, root: Any, shrink: Any, active: Any, l2: float
 ) -> None:
     fits, n = p.shape
-    one, b1, b2, eps = np.float32(1), np.float32(0.9), np.float32(0.999), np.float32(1e-8)
     chunk = 4096
     n_chunks = (n + chunk - 1) // chunk
     for job in numba.prange(fits * n_chunks):
         fit, start = job // n_chunks, (job % n_chunks) * chunk
         if active[fit]:
-            size, inverse = np.float32(step[fit]), np.float32(1 / root[fit])
-            kept, decay = np.float32(1 - shrink[fit]), np.float32(l2)
-            for i in range(start, min(start + chunk, n)):
-                g = grad[fit, i] + decay * p[fit, i]
-                m[fit, i] = b1 * m[fit, i] + (one - b1) * g
-                v[fit, i] = b2 * v[fit, i] + (one - b2) * g * g
-                scaled = np.sqrt(v[fit, i]) * inverse + eps
-                p[fit, i] = kept * p[fit, i] - size * m[fit, i] / scaled
+            own = slice(start, start + chunk)
+            scalars = (step[fit], 1 / root[fit], 1 - shrink[fit], l2)
+            _adam_run(p[fit, own], grad[fit, own], m[fit, own], v[fit, own], *scalars)
+
+
+# With Python's division, which looks for zeros, the loop would not become vector instructions.
+@numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+def _adam_run(
+    p: Any, grad: Any, m: Any, v: Any, step: float, inverse_root: float, kept: float, l2: float
+) -> None:
+    one, b1, b2, eps = np.float32(1), np.float32(0.9), np.float32(0.999), np.float32(1e-8)
+    size, inverse = np.float32(step), np.float32(inverse_root)
+    keep, decay = np.float32(kept), np.float32(l2)
+    for i in range(len(p)):
+        g = grad[i] + decay * p[i]
+        first = b1 * m[i] + (one - b1) * g
+        second = b2 * v[i] + (one - b2) * g * g
+        m[i], v[i] = first, second
+        p[i] = keep * p[i] - size * first / (np.sqrt(second) * inverse + eps)
 
 
 class SGD(Optimiser):

@@ -12,7 +12,7 @@ from auscult.models.network import Architecture
 from auscult.train.parts import Part
 from auscult.train.settings import Training
 from auscult.train.stack import Fitted, Progress, fit_stack
-from auscult.train.threads import one_thread
+from auscult.train.threads import keep_freed_memory, one_thread
 from auscult.types import InputShape
 
 CACHE = 32 * 2**20
@@ -46,6 +46,7 @@ def fit_parts(
     list of Fitted
         In the order of ``parts``.
     """
+    keep_freed_memory()
     stacks = deal(architecture, shapes, training, 1 if device != "cpu" else _cores())
     meter = _Meter(progress, [len(members) for members in stacks])
 
