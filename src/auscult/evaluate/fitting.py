@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -19,18 +19,23 @@ from auscult.models.spec import ModelSpec
 from auscult.train.estimator import NetworkClassifier, estimator_class
 from auscult.train.parts import Part
 from auscult.train.threads import threads_for
-from auscult.types import FloatArray, History
+from auscult.types import FloatArray, History, IntArray
 
 
 @dataclass(frozen=True, eq=False)
 class Fits:
-    """All fits of one model: predictions of their test cases, curves, time and size."""
+    """All fits of one model: predictions of their test cases, curves, time and size.
+
+    ``validation`` are predictions of the validation cases by models that were not trained on
+    them; None where nobody asked, or where the plan cuts no validation part.
+    """
 
     predictions: Predictions
     histories: tuple[History, ...]
     fit_seconds: float
     predict_seconds: float
     n_parameters: int | None
+    validation: Predictions | None = None
 
 
 def make_estimator(spec: ModelSpec, epochs: int | None = None) -> Any:
@@ -79,8 +84,12 @@ def fit_all(
     inputs: Sequence[FitInput],
     seeds: Sequence[int],
     progress: StudyProgress,
+    validate: bool = False,
 ) -> Fits:
-    """Fit and predict every split.
+    """Fit and predict every split; with ``validate`` also its validation part.
+
+    A model without early stopping is trained on the validation cases too. To predict them it is
+    fitted once more, without them.
 
     Raises
     ------
@@ -88,8 +97,8 @@ def fit_all(
         A network's loss was not finite in some fit.
     """
     if isinstance(estimator, NetworkClassifier):
-        return _fit_networks(str(spec), estimator, dataset, inputs, seeds, progress)
-    return _fit_each(str(spec), estimator, dataset, inputs, seeds, progress)
+        return _fit_networks(str(spec), estimator, dataset, inputs, seeds, progress, validate)
+    return _fit_each(str(spec), estimator, dataset, inputs, seeds, progress, validate)
 
 
 def _fit_networks(
@@ -99,11 +108,12 @@ def _fit_networks(
     inputs: Sequence[FitInput],
     seeds: Sequence[int],
     progress: StudyProgress,
+    validate: bool,
 ) -> Fits:
     started = time.perf_counter()
     views = {id(one.X): one.stacked for one in inputs}  # shared arrays stay shared
     parts = [
-        _part(one, views[id(one.X)], dataset, estimator, seed)
+        _part(one, views[id(one.X)], dataset, estimator, seed, validate)
         for one, seed in zip(inputs, seeds, strict=True)
     ]
     fitted = estimator.train_parts(
@@ -115,26 +125,36 @@ def _fit_networks(
     if failures:
         raise DivergedError(f"{len(failures)} of {len(fitted)} fits: {failures[0]}")
     trained = time.perf_counter()
-    probabilities = []
+    probabilities, aside = [], []
     for one, fit in zip(inputs, fitted, strict=True):
         estimator.prepare(one.shape, np.arange(len(dataset.classes)), one.X[0].size)
         estimator.take(fit)
         probabilities.append(estimator.predict_proba(one.X[one.split.test]))
+        if validate and len(one.split.validation):
+            aside.append(estimator.predict_proba(one.X[one.split.validation]))
     return Fits(
         _collect(dataset, inputs, probabilities),
         tuple(f.history for f in fitted),
         trained - started,
         time.perf_counter() - trained,
         estimator.n_parameters_,
+        _collect(dataset, inputs, aside, "validation") if aside else None,
     )
 
 
 def _part(
-    one: FitInput, X: FloatArray, dataset: Dataset, estimator: NetworkClassifier, seed: int
+    one: FitInput,
+    X: FloatArray,
+    dataset: Dataset,
+    estimator: NetworkClassifier,
+    seed: int,
+    validate: bool,
 ) -> Part:
-    """What a network trains on; without early stopping, the validation part too."""
+    """What a network trains on; without early stopping the validation part too, unless asked."""
     train, validation = one.split.train, one.split.validation
-    if not estimator.early_stopping:
+    if not estimator.early_stopping and validate:
+        validation = validation[:0]
+    elif not estimator.early_stopping:
         train, validation = one.training, one.split.validation[:0]
     if estimator.random_state is not None:
         seed = int(estimator.random_state)
@@ -148,23 +168,48 @@ def _fit_each(
     inputs: Sequence[FitInput],
     seeds: Sequence[int],
     progress: StudyProgress,
+    validate: bool,
 ) -> Fits:
-    probabilities, fit_seconds, predict_seconds, n_parameters = [], 0.0, 0.0, None
+    probabilities, aside, seconds, n_parameters = [], [], np.zeros(2), None
     for number, (one, seed) in enumerate(zip(inputs, seeds, strict=True)):
-        fitted = _seeded(estimator, seed)
-        started = time.perf_counter()
-        with threads_for(one.X):
-            fitted.fit(one.X[one.training], dataset.y[one.training])
-            trained = time.perf_counter()
-            probability = np.zeros((len(one.split.test), len(dataset.classes)))
-            probability[:, fitted.classes_] = fitted.predict_proba(one.X[one.split.test])
-        probabilities.append(probability)
-        fit_seconds += trained - started
-        predict_seconds += time.perf_counter() - trained
+        split = one.split
+        p, spent, fitted = _fit_one(estimator, dataset, one, seed, one.training, split.test)
+        probabilities.append(p)
+        seconds += spent
+        if validate and len(split.validation):
+            p, spent, _ = _fit_one(estimator, dataset, one, seed, split.train, split.validation)
+            aside.append(p)
+            seconds += spent
         n_parameters = getattr(fitted, "n_parameters_", None)
         progress.advanced(name, (number + 1) / len(inputs), f"fit {number + 1} of {len(inputs)}")
-    collected = _collect(dataset, inputs, probabilities)
-    return Fits(collected, (), fit_seconds, predict_seconds, n_parameters)
+    return Fits(
+        _collect(dataset, inputs, probabilities),
+        (),
+        float(seconds[0]),
+        float(seconds[1]),
+        n_parameters,
+        _collect(dataset, inputs, aside, "validation") if aside else None,
+    )
+
+
+def _fit_one(
+    estimator: Any,
+    dataset: Dataset,
+    one: FitInput,
+    seed: int,
+    train: IntArray,
+    predict: IntArray,
+) -> tuple[FloatArray, FloatArray, Any]:
+    """Probabilities of the cases to predict, seconds to fit and to predict, the fitted model."""
+    fitted = _seeded(estimator, seed)
+    started = time.perf_counter()
+    with threads_for(one.X):
+        fitted.fit(one.X[train], dataset.y[train])
+        trained = time.perf_counter()
+        probability = np.zeros((len(predict), len(dataset.classes)))
+        probability[:, fitted.classes_] = fitted.predict_proba(one.X[predict])
+    seconds = np.array([trained - started, time.perf_counter() - trained])
+    return probability, seconds, fitted
 
 
 def _seeded(estimator: Any, seed: int) -> Any:
@@ -181,14 +226,18 @@ def _seeded(estimator: Any, seed: int) -> Any:
 
 
 def _collect(
-    dataset: Dataset, inputs: Sequence[FitInput], probabilities: Sequence[FloatArray]
+    dataset: Dataset,
+    inputs: Sequence[FitInput],
+    probabilities: Sequence[FloatArray],
+    part: Literal["test", "validation"] = "test",
 ) -> Predictions:
     splits = [one.split for one in inputs]
-    case = np.concatenate([split.test for split in splits])
+    cases = [split.test if part == "test" else split.validation for split in splits]
+    case = np.concatenate(cases)
     return Predictions(
         case=case,
-        repeat=np.concatenate([np.full(len(s.test), s.repeat) for s in splits]),
-        fold=np.concatenate([np.full(len(s.test), s.fold) for s in splits]),
+        repeat=np.repeat([s.repeat for s in splits], [len(c) for c in cases]),
+        fold=np.repeat([s.fold for s in splits], [len(c) for c in cases]),
         true=dataset.y[case],
         probability=np.concatenate(probabilities),
     )

@@ -57,7 +57,7 @@ class Optimiser(ABC):
         for grad in grads:
             grad.mul_(_beside(scale, grad))
 
-    def prepare(self, rate: Tensor, active: Tensor) -> None:
+    def prepare(self, rate: Tensor, active: Tensor) -> None:  # noqa: B027 -- most share nothing
         """Compute what all parameters of this step share."""
 
     @abstractmethod
