@@ -80,8 +80,9 @@ WORKLOADS = (
         FITS,
         {"Keras": 1 / 1.5},
         each=False,
-        bound="Of one step the products are small, and the optimiser's pass over weights, "
-        "gradients and two moments of all fits is most of the time: it is bound by the cache.",
+        bound="The products of a step take 0.2 ms, the hundred small operations around them 3 ms: "
+        "each is called from Python, and the two stacks wait for one another's turn in the "
+        "interpreter.",
     ),
     Workload(
         "LSTM 128 on heart disease, each of 50 fits",

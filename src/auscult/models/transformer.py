@@ -98,6 +98,19 @@ class PatchTokens(StackedLayer):
         return tokens + self.place.unsqueeze(1)
 
 
+def _attend(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+    """``softmax(q kᵀ / √d) v`` for ``(..., n, d)``.
+
+    Torch's fused kernel works on blocks of tokens; where there are fewer than a block, plain
+    products take half its time.
+    """
+    n, size = query.shape[-2:]
+    if n > 64:
+        return fn.scaled_dot_product_attention(query, key, value)
+    score = query * size**-0.5 @ key.transpose(-1, -2)
+    return score.softmax(-1) @ value
+
+
 class EncoderBlock(nn.Module):
     """``x + attention(norm(x))``, then ``x + dense(norm(x))``; ``(F, B, n, width)``."""
 
@@ -115,7 +128,7 @@ class EncoderBlock(nn.Module):
         fits, batch, n, width = x.shape
         parts = self.query_key_value(x).view(fits * batch, n, 3, self.heads, -1)
         query, key, value = parts.permute(2, 0, 3, 1, 4)  # each (F·B, heads, n, width/heads)
-        mixed = fn.scaled_dot_product_attention(query, key, value)
+        mixed = _attend(query, key, value)
         return self.out(mixed.transpose(1, 2).reshape(fits, batch, n, width))  # type: ignore[no-any-return]
 
     def forward(self, x: Tensor, context: Context) -> Tensor:
