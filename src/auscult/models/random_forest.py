@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
+from numpy.typing import ArrayLike
 from sklearn.ensemble import RandomForestClassifier
 
 from auscult.models.classical import ClassicalClassifier
@@ -22,7 +23,7 @@ class RandomForest(ClassicalClassifier):
     random_state
         Seed.
     n_jobs
-        Threads.
+        Threads of training.
     """
 
     label: ClassVar[str] = "random forest"
@@ -39,6 +40,12 @@ class RandomForest(ClassicalClassifier):
         self.min_samples_leaf = min_samples_leaf
         self.random_state = random_state
         self.n_jobs = n_jobs
+
+    def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
+        """As :meth:`ClassicalClassifier.fit`, on ``n_jobs`` threads."""
+        super().fit(X, y)
+        self.inner_.n_jobs = 1  # threads would add up the trees' answers in changing order
+        return self
 
     def _inner(self) -> Any:
         return RandomForestClassifier(**self.get_params())

@@ -107,7 +107,7 @@ def _attend(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
     n, size = query.shape[-2:]
     if n > 64:
         return fn.scaled_dot_product_attention(query, key, value)
-    score = query * size**-0.5 @ key.transpose(-1, -2)
+    score: Tensor = (query * size**-0.5) @ key.transpose(-1, -2)
     return score.softmax(-1) @ value
 
 
