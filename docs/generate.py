@@ -90,6 +90,10 @@ def _training() -> Iterator[str]:
     yield "## Training settings of networks"
     yield _TRAINING_INTRO
     yield _settings([replace(s, default=common.get(s.name, s.default)) for s in shared])
+    yield "## Rare classes"
+    yield _RARE_INTRO
+    yield _table(_RARE)
+    yield _RARE_END
 
 
 _TRAINING_INTRO = """\
@@ -97,6 +101,41 @@ Every network takes these as well, as in `--models lstm:learning_rate=0.003`. In
 cuts the validation part, the same for every model, so that `validation_fraction` is refused there;
 `early_stopping=false` trains on that part too. The plan also draws a seed for each fit, unless
 `random_state` gives one to them all."""
+
+
+_RARE_INTRO = """\
+A network trained as it comes minimises its mistakes, and a class of one case in a hundred hardly
+counts among them. Sort by what counts it (`--metric f1_macro` or `balanced_accuracy`) and try one
+of these; nothing of it is on by default."""
+
+_RARE = [
+    ("setting", "acts", "price"),
+    (
+        "`class_weight=balanced` or `effective`",
+        "on the loss: a mistake in a rare class weighs more",
+        "few cases steer large steps",
+    ),
+    (
+        "`loss=focal`",
+        "on the loss: cases that are right already weigh less",
+        "probabilities shrink towards the middle",
+    ),
+    (
+        "`sampling=balanced`",
+        "on the epoch: every class is drawn equally often",
+        "rare cases come again and again",
+    ),
+    (
+        "`threshold=f1_macro` or `balanced_accuracy`",
+        "after training: factors on the probabilities, chosen on the validation part",
+        "probabilities are no longer chances; few validation cases choose poorly",
+    ),
+]
+
+_RARE_END = """\
+The first three change what is learned, the last only where it decides: it can be put on top, as in
+`lenet:loss=focal:threshold=f1_macro`. Weights, factors and draws come from the training and
+validation cases of each fit; the test cases keep the shares of the classes that they have."""
 
 
 def _settings(settings: Sequence[Setting]) -> str:

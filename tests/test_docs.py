@@ -13,6 +13,8 @@ import pytest
 from auscult.cli.main import cli
 from auscult.data.catalog import catalog
 from auscult.evaluate.fitting import make_estimator
+from auscult.evaluate.grid import divide
+from auscult.evaluate.votes import parse_votes
 from auscult.models.spec import parse_models
 from auscult.types import DataKind
 
@@ -69,8 +71,12 @@ def test_a_documented_command_is_understood(words: list[str], models_are_known: 
     entry = catalog().get(str(data))
     kind: DataKind = "signals" if entry and entry.kind == "signals" else "table"
     if models_are_known and "models" in context.params:
-        for spec in parse_models(context.params["models"], kind):
+        specs = parse_models(context.params["models"], kind)
+        for spec in specs:
             make_estimator(spec, context.params["epochs"])
+        divide(specs, context.params.get("grid"), context.params["epochs"])
+        votes = context.params.get("votes", ())
+        parse_votes(votes, {str(spec): spec.label for spec in specs})
 
 
 def test_there_are_documented_commands() -> None:

@@ -20,9 +20,10 @@ FLOORS = {
     "evaluate": 4,
     "report": 5,
     "api": 6,
-    "cli": 7,
-    "__init__": 8,
-    "__main__": 8,
+    "prediction": 7,
+    "cli": 8,
+    "__init__": 9,
+    "__main__": 9,
 }
 FILES = sorted(ROOT.rglob("*.py"))
 

@@ -19,13 +19,24 @@ _LAZY = {
     "read": "auscult.api:read",
     "compare": "auscult.api:compare",
     "load": "auscult.api:load",
+    "predict": "auscult.prediction:predict",
     "Result": "auscult.api:StudyResult",
     "Dataset": "auscult.data.dataset:Dataset",
     "Plan": "auscult.evaluate.plan:Plan",
     "InputError": "auscult.errors:InputError",
 }
 
-__all__ = ["Dataset", "InputError", "Plan", "Result", "__version__", "compare", "load", "read"]
+__all__ = [
+    "Dataset",
+    "InputError",
+    "Plan",
+    "Result",
+    "__version__",
+    "compare",
+    "load",
+    "predict",
+    "read",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -153,6 +153,8 @@ def compare(
     repeats: int = 2,
     seed: int = 0,
     epochs: int | None = None,
+    grid: str | None = None,
+    votes: str | Sequence[str] = (),
     metric: str = "accuracy",
     out: str | Path | None = None,
     command: str = "",
@@ -177,6 +179,12 @@ def compare(
         Of cross-validation.
     epochs
         The most epochs of the networks.
+    grid
+        Settings to try, as ``"optimizer=sgd,adam batch=30,100"``. Every model that has all of
+        them is swept: chosen on the validation part of each fit, scored once on its test part.
+    votes
+        Votes over models of the study, as ``("soft", "weighted:lstm+fcn")``: ``soft``, ``hard``
+        or ``weighted``, of the models named behind it or of all but ``majority``.
     metric
         What the leaderboard is sorted by.
     out
@@ -211,6 +219,8 @@ def compare(
         test_cases=loaded.test_cases,
         headline=metric,
         epochs=epochs,
+        grid=grid,
+        votes=votes,
         command=command,
         terms=loaded.terms,
         progress=progress,

@@ -7,6 +7,7 @@ answers with a 4xx. Everything else that escapes is a bug of ours.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -40,9 +41,14 @@ class MissingExtraError(AuscultError, ImportError):
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A sentence that names the closest known words, or lists them all when none is close."""
+    """A sentence that names the closest known words, or lists them all when none is close.
+
+    A word whose parts begin with the letters of ``word`` is the closest: ``ce`` means
+    ``cross_entropy``.
+    """
     choices = [str(k) for k in known]
-    close = get_close_matches(word, choices, n=3, cutoff=0.6)
+    spelt = [k for k in choices if "".join(re.findall(r"(?:^|[_ -])(.)", k)) == word != k[:1]]
+    close = list(dict.fromkeys(spelt + get_close_matches(word, choices, n=3, cutoff=0.6)))[:3]
     if close:
         return f"Did you mean {' or '.join(repr(c) for c in close)}?"
     shown = ", ".join(choices[:20]) + (", …" if len(choices) > 20 else "")

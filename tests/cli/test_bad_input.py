@@ -90,6 +90,36 @@ def models(text: str) -> str:
     return f"compare a.csv --models {text}"
 
 
+def predict(extra: str = "", models: str = "majority", to: str = "b.csv") -> str:
+    train = "a.tsv" if to.endswith(".tsv") else "a.csv"
+    return f"predict {train} {to} --models {models} {extra}"
+
+
+def answer(extra: str = "", to: str = "s.csv") -> str:
+    return predict(f"--submission {to} {extra}")
+
+
+def new_ecgs(cases: bytes) -> Files:
+    """Signals without a class in front: one point more than ``cases`` were made with."""
+    return {"a.tsv": signals(width=7), "b.tsv": cases}
+
+
+NEW = rows("Id,s", *(f"{i},1.5" for i in range(40)))
+
+
+def ids_in(cases: bytes) -> Files:
+    return {
+        "a.csv": rows("Id,s,target", *(f"{i},{i / 3:.3f},{i % 2}" for i in range(40))),
+        "b.csv": cases,
+    }
+
+
+def locked_contest(folder: Path) -> None:
+    for name, content in ids_in(NEW).items():
+        (folder / name).write_bytes(content)
+    (folder / "locked").mkdir(mode=0o500)
+
+
 BOTH = "compare a.tsv --test b.tsv"
 
 BAD = [
@@ -175,6 +205,28 @@ BAD = [
     Bad("other width", BOTH, "b.tsv: ", ecgs(signals(width=9))),
     Bad("class of signals", BOTH, "'3'", ecgs(signals(classes="123"))),
     Bad("signals for a table", compare("--test b.tsv"), "b.tsv: ", SOUND | {"b.tsv": signals()}),
+    # the file to predict
+    Bad("no file to predict", predict(), "b.csv: ", SOUND),
+    Bad("column missing", predict(), "'chol'", beside(table(header="age,c,target"))),
+    Bad("other points", predict(to="b.tsv"), "8 time points", new_ecgs(signals(width=8))),
+    Bad("too few points", predict(to="b.tsv"), "6 time points", new_ecgs(signals(width=5))),
+    Bad("no ids", predict("--submission s.csv"), "--id", beside(table(60))),
+    Bad("id named and missing", predict("--id n"), "'n' (asked for with --id)", beside(table(60))),
+    Bad("id not in the cases", answer(), "no column 'Id'", ids_in(rows("s,t", "1,2", "2,3"))),
+    Bad("id twice", answer(), "'1' in rows 2, 4", ids_in(rows("Id,s", "1,1", "2,1", "1,2"))),
+    Bad("id empty", answer(), "empty in row 3", ids_in(rows("Id,s", "1,1", ",1", "3,2"))),
+    Bad("public without classes", answer("--public .1"), "--public", ids_in(NEW)),
+    Bad("public of too few", predict("--public .1"), "10 cases or more", beside(table(60))),
+    Bad("public of all", predict("--public 1"), "between 0 and 1", beside(table(60))),
+    Bad("vote of one", predict("--vote soft"), "two models", beside(table(60))),
+    Bad("unknown vote", predict("--vote sotf", "logistic,mlp"), "'soft'", beside(table(60))),
+    Bad("wrong model", predict("", "lenet"), "lenet", beside(table(60))),
+    Bad("out is read", predict("--out a.csv"), "is the file that is read", beside(table(60))),
+    Bad("out is a folder", predict("--out ."), "is a folder", beside(table(60))),
+    Bad("out in no folder", answer("--out no/o.csv"), "no folder 'no'", ids_in(NEW)),
+    Bad("out twice", answer("--out s.csv"), "Name two files", ids_in(NEW)),
+    Bad("submission in a locked folder", answer("", "locked/s.csv"), "cannot be written", {},
+        locked_contest),
     # the run folder
     Bad("out is a file", compare("--out a.csv"), "is a file"),
     Bad("out below a file", compare("--out a.csv/run"), "is a file"),

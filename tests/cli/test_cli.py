@@ -221,3 +221,49 @@ def test_a_closed_pipe_is_no_fault() -> None:
     )
     assert done.returncode == 0
     assert done.stderr == ""
+
+
+def test_a_grid(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "patients.csv").write_bytes(table(200))
+    monkeypatch.chdir(tmp_path)
+    arguments = ["compare", "patients.csv", "--models", "mlp:epochs=2", "--repeats", "1"]
+    done = run([*arguments, "--grid", "optim=sgd,adam batch=8,16"], monkeypatch, capsys)
+    assert (done.code, done.err) == (0, "")
+    assert "mlp:epochs=2:grid: " in done.out
+    assert "MLP (epochs 2; best of 4 settings), judged on validation parts:" in done.out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--grid", "optimiser=sgd"], "--grid: no model of this study has a setting 'optimiser'"),
+        (["--grid", "batch=8", "--grid", "units=8"], "--grid: stands there twice"),
+        (["--grid", "batch=8,0"], "--grid: mlp:batch_size=0: "),
+    ],
+)
+def test_a_grid_that_is_refused(
+    words: list[str],
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "patients.csv").write_bytes(table(60))
+    monkeypatch.chdir(tmp_path)
+    done = run(["compare", "patients.csv", "--models", "mlp", *words], monkeypatch, capsys)
+    assert done.code == 2
+    assert done.err.startswith(said)
+    assert done.err.count("\n") == 1
+    assert list(tree(tmp_path)) == ["patients.csv"]
+
+
+def test_a_grid_without_cases_to_choose_on_is_refused_before_training(tmp_path: Path) -> None:
+    (tmp_path / "patients.csv").write_bytes(table(60))
+    done = shell("compare", "patients.csv", "--models", "mlp", "--grid", "batch=8,16", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("--grid: settings are chosen on a validation part")
+    assert done.stderr.count("\n") == 1
+    assert "majority:" not in done.stdout
+    assert list(tree(tmp_path)) == ["patients.csv"]

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from tests.data.workbook import Cell, write_workbook
 
+from auscult.data import excel
 from auscult.data.excel import read_excel
 from auscult.data.opened import open_file
 from auscult.data.read import read
@@ -139,3 +140,91 @@ def test_the_child_loads_nothing_heavy(tmp_path: Path) -> None:
         "sys.exit(str(bad) if bad else 0)"
     )
     subprocess.run([sys.executable, "-P", "-c", code], check=True, capture_output=True)
+
+
+def contest(n: int = 60) -> list[list[Cell]]:
+    """Ids, classes, numbers and a column with gaps in it, as a large sheet would have them."""
+    rows: list[list[Cell]] = [["Id", "class", "s0", "s1", "s2"]]
+    rows += [[i, "NSV"[i % 3], i / 7, -1e-7 * i, i + 0.5] for i in range(n)]
+    return rows
+
+
+@pytest.fixture
+def fast(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The child, with sheets of any size taken for large; it counts how often it is run."""
+    child = Path(read_excel.__code__.co_filename).with_name("sheet.py").read_text(encoding="utf-8")
+    copy = tmp_path / "child.py"
+    copy.write_text(
+        child.replace("FAST_FROM_BYTES = 16 * 2**20", "FAST_FROM_BYTES = 1000").replace(
+            "CHUNK = 4 * 2**20", "CHUNK = 500"
+        )
+    )
+    monkeypatch.setattr(excel, "_CHILD", copy)
+    return copy
+
+
+def columns(path: Path, header: bool | None = None) -> list[tuple[str, list[str] | list[float]]]:
+    raw = read_excel(open_file(path), header=header)
+    return [
+        (
+            c.name,
+            [c.tally.texts[k] for k in c.tally.codes] if c.plain is None else list(c.plain),
+        )
+        for c in raw.columns
+    ]
+
+
+def test_numbers_are_taken_out_of_a_large_sheet(tmp_path: Path, fast: Path) -> None:
+    path = write_workbook(tmp_path / "a.xlsx", {"one": contest()})
+    (_, ids), (_, classes), *signals = columns(path)
+    assert ids == list(map(float, range(60)))
+    assert classes == ["NSV"[i % 3] for i in range(60)]
+    assert signals[0] == ("s0", [i / 7 for i in range(60)])
+    assert signals[1] == ("s1", [-1e-7 * i for i in range(60)])
+    raw = read_excel(open_file(path))
+    assert [c.plain is not None for c in raw.columns] == [True, False, True, True, True]
+    assert raw.rows.tolist() == list(range(2, 62))
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        None,
+        "text",
+        True,
+        b't="e"><v>#N/A</v>',
+        b"><f>1+1</f><v>2</v>",
+        b's="3"><v>44000</v>',
+        b'xml:space="x"><v>1</v>',
+        b"><v>1_0</v>",
+        b"><v>9007199254740993</v>",
+        b"><v>1e999</v>",
+        b"><v>007</v>",
+    ],
+    ids=str,
+)
+def test_a_sheet_with_another_cell_is_read_as_ever(
+    odd: Cell, tmp_path: Path, fast: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = contest()
+    rows[30][3] = odd
+    path = write_workbook(tmp_path / "a.xlsx", {"one": rows})
+
+    def outcome() -> object:
+        try:
+            raw = read_excel(open_file(path))
+        except InputError as error:
+            return str(error)
+        texts = [[c.tally.texts[k] for k in c.tally.codes] for c in raw.columns]
+        return raw.names, texts, raw.rows.tolist(), raw.findings
+
+    found = outcome()
+    fast.write_text(fast.read_text().replace("FAST_FROM_BYTES = 1000", "FAST_FROM_BYTES = 10**9"))
+    assert found == outcome()
+
+
+def test_large_sheets_without_names(tmp_path: Path, fast: Path) -> None:
+    path = write_workbook(tmp_path / "a.xlsx", {"one": contest()[1:]})
+    assert columns(path, header=False)[2] == ("column3", [i / 7 for i in range(60)])
+    named = write_workbook(tmp_path / "b.xlsx", {"one": contest()})
+    assert columns(named, header=False)[2][1][:2] == ["s0", "0"]

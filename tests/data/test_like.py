@@ -118,3 +118,54 @@ def test_a_table_is_no_signal(train: Dataset, tmp_path: Path) -> None:
     np.savez(path, X=np.zeros((2, 1, 3)), y=[0, 1])
     with pytest.raises(InputError, match="holds signals"):
         read_like(path, train)
+
+
+BEATS = "Id,Category,s0,s1,s2\n" + "".join(f"b{i},{i % 2},{i}.5,1,0\n" for i in range(12))
+
+
+@pytest.fixture
+def beats(tmp_path: Path) -> Dataset:
+    (tmp_path / "train.csv").write_text(BEATS)
+    return read(tmp_path / "train.csv", signals=True, target="Category", id="Id")
+
+
+def test_signals_to_predict(beats: Dataset, tmp_path: Path) -> None:
+    (tmp_path / "new.csv").write_text("Id,s0,s1,s2\nx1,1,0,0\n007,0,0,0\n")
+    options = {"target": "Category", "id": "Id", "group": "patient", "drop": ("note",)}
+    new = read_like(tmp_path / "new.csv", beats, labelled=False, need_ids=True, **options)  # type: ignore[arg-type]
+    assert new.ids == ("x1", "007")
+    assert new.y.tolist() == [-1, -1]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("Id,s0,s1\nx1,1,0\nx2,1,0\n", "2 time points; the training data has 3"),
+        ("Id,s0,s1,s2,s3\nx1,1,0,0,0\nx2,1,0,0,0\n", "4 time points"),
+        ("s0,s1,s2\n1,0,0\n2,0,0\n", "no column 'Id'"),
+        ("Id,s0,s1,s2\nx1,1,0,0\n\nx1,2,0,0\n", "'x1' in rows 2, 4"),
+        ("Id,s0,s1,s2\nx1,1,0,0\n,2,0,0\n", "empty in row 3"),
+    ],
+)
+def test_signals_to_predict_that_are_refused(
+    text: str, says: str, beats: Dataset, tmp_path: Path
+) -> None:
+    (tmp_path / "new.csv").write_text(text)
+    with pytest.raises(InputError, match=rf"^new\.csv: .*{says}"):
+        read_like(tmp_path / "new.csv", beats, labelled=False, need_ids=True, id="Id")
+
+
+@pytest.mark.parametrize(("row", "known"), [("0.5,0,1", False), ("0.5,0,1,1", True)])
+def test_points_are_no_classes_where_no_header_tells(row: str, known: bool, tmp_path: Path) -> None:
+    (tmp_path / "train.csv").write_text("".join(f"{i}.5,1,0,{i % 2}\n" for i in range(12)))
+    train = read(tmp_path / "train.csv", signals=True, target="last")
+    (tmp_path / "new.csv").write_text(f"{row}\n" * 3)
+    new = read_like(tmp_path / "new.csv", train, target="last", labelled=False)
+    assert new.X.shape == (3, 1, 3)
+    assert (new.y >= 0).all() == known
+
+
+def test_columns_that_are_not_used_are_said(train: Dataset, tmp_path: Path) -> None:
+    data = like(train, tmp_path, "age,sex,const,new\n50,m,1,2\n60,f,1,3\n", labelled=False)
+    said = next(f for f in data.findings if f.code == "unused-columns")
+    assert "'const', 'new'" in said.message

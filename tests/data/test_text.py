@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from auscult.data import plain as plain_module
 from auscult.data.columns import is_numeric
 from auscult.data.lines import decode, split
-from auscult.data.numbers import MISSING_MARKS, Cell, cell_kind
+from auscult.data.numbers import MISSING_MARKS, Cell, Tally, cell_kind
 from auscult.data.plain import read_plain
 from auscult.data.read import read
 from auscult.data.table import file_decimal
@@ -148,9 +149,41 @@ def test_the_fast_way_agrees_with_the_careful_way(
     if fast is None:
         return
     careful = read_text(text.encode(), fast_from=10**9)
-    for j, column in enumerate(careful.columns):
-        assert set(column.tally.kinds) <= {Cell.NUMBER, Cell.MISSING}
-        assert np.array_equal(fast.values[:, j], column.tally.numbers(), equal_nan=True)
+    for found, column in zip(fast.columns, careful.columns, strict=True):
+        if isinstance(found, list):
+            assert Tally.of(found).texts == column.tally.texts
+            assert np.array_equal(Tally.of(found).codes, column.tally.codes)
+        else:
+            assert set(column.tally.kinds) <= {Cell.NUMBER, Cell.MISSING}
+            assert np.array_equal(found, column.tally.numbers(), equal_nan=True)
+
+
+def test_the_fast_way_keeps_names_and_codes_as_they_stand() -> None:
+    rows = [f"b{i},{'NSV'[i % 3]},0{i},{i / 7!r}" for i in range(50)]
+    text = "Id,Category,site,s0\n" + "\n".join([*rows, "b50,,007,"]) + "\n"
+    plain = read_plain(text.encode())
+    assert plain is not None
+    ids, classes, sites, values = plain.columns
+    assert ids == [f"b{i}" for i in range(51)]
+    assert classes == [*("NSV"[i % 3] for i in range(50)), ""]
+    assert sites == [*(f"0{i}" for i in range(50)), "007"]
+    assert np.array_equal(values, [*(i / 7 for i in range(50)), np.nan], equal_nan=True)
+
+
+@pytest.mark.parametrize("row", ["x,N,1", 'x,"N",1', "x,N;S,1", "x,Ñ,1", "x,N,y", "x,N", "x,N,01"])
+def test_texts_in_doubt_go_the_careful_way(row: str) -> None:
+    body = "id,class,s\n" + "a,N,1\n" * 20 + row + "\n" + "b,S,2\n" * 20
+    assert (read_plain(body.encode()) is None) == (row != "x,N,1")
+
+
+def test_parts_are_put_together_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plain_module, "_CHUNK", 64)
+    rows = [f"b{i},{i},{i / 3!r}" for i in range(500)]
+    plain = read_plain(("id,n,x\n" + "\n".join(rows)).encode())
+    assert plain is not None
+    assert plain.columns[0] == [f"b{i}" for i in range(500)]
+    assert np.array_equal(plain.columns[1], np.arange(500))
+    assert np.array_equal(plain.columns[2], np.arange(500) / 3)
 
 
 def test_the_fast_way_is_taken_and_fast(tmp_path: Path) -> None:
@@ -203,6 +236,17 @@ def test_names_that_are_only_numbers_counted_up() -> None:
     raw = read_text(b"0,1,2,3,4\n5,6,7,8,1\n6,7,8,9,0\n")
     assert raw.header
     assert raw.names == ("0", "1", "2", "3", "4")
+
+
+@pytest.mark.parametrize("fast_from", [0, 10**9])
+def test_counted_names_beside_words(fast_from: int) -> None:
+    names = ["Id", "Category", *map(str, range(20))]
+    body = "\n".join(",".join([f"b{i}", "NS"[i % 2], *["0.5"] * 20]) for i in range(30))
+    raw = read_text(f"{','.join(names)}\n{body}\n".encode(), fast_from=fast_from)
+    assert raw.header
+    assert list(raw.names) == names
+    with pytest.raises(InputError, match="--header"):
+        read_text(f"{','.join(reversed(names))}\n{body}\n".encode(), fast_from=fast_from)
 
 
 def test_said_headers() -> None:

@@ -121,6 +121,28 @@ def test_no_validation_says_why(y: list[int], validation: float, why: str) -> No
     assert plan.summary(splits, data).validation == why
 
 
+def test_a_rare_class_does_not_cost_the_validation_part() -> None:
+    data = dataset([0] * 900 + [1] * 300 + [2] * 6)
+    plan = Plan()
+    splits = plan.splits(data)
+    assert all(len(split.validation) > 100 for split in splits)
+    words = plan.summary(splits, data).validation
+    assert words.endswith("(15%); too rare to be watched: 'c'")
+
+
+def test_whole_groups_are_tried_until_the_part_holds_every_class() -> None:
+    y = np.array(([0] * 80 + [1] * 20) * 2 + [0] * 1800)
+    data = dataset(y.tolist(), groups=np.arange(20).repeat(100).tolist())
+    plan = Plan("given", validation=0.3)
+    for seed in range(5):
+        (split,) = Plan("given", validation=0.3, seed=seed).splits(data, range(1900, 2000))
+        held = np.bincount(data.y[split.validation], minlength=2)
+        assert held.min() >= 5
+        assert data.groups is not None
+        assert not set(data.groups[split.validation]) & set(data.groups[split.train])
+    assert "too rare" not in plan.summary((split,), data).validation
+
+
 def test_given_split_trains_on_the_rest() -> None:
     data = dataset([0, 1] * 10 + [-1])
     (split,) = Plan(kind="given").splits(data, [0, 1, 2, 20])

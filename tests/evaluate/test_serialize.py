@@ -23,6 +23,7 @@ from auscult.evaluate.result import (
     Predictions,
     Provenance,
     Result,
+    SweepRow,
 )
 from auscult.evaluate.serialize import from_dict, load, to_dict, write
 from auscult.types import Column, Estimate, Finding, History
@@ -88,6 +89,14 @@ def models(draw: st.DrawFn, model: str, n_classes: int) -> ModelResult:
         ),
         predictions=draw(predictions(n_classes)),
         leaky=draw(st.none() | text),
+        sweep=tuple(
+            draw(
+                st.lists(
+                    st.builds(SweepRow, params, estimate, count, number, st.none() | text),
+                    max_size=2,
+                )
+            )
+        ),
     )
 
 

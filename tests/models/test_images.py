@@ -156,8 +156,9 @@ def test_lenet_is_its_twin_in_torch() -> None:
 class TwinOfResNet1D(nn.Module):
     """The network of Wang et al. 2017, written with torch's own layers."""
 
-    def __init__(self, filters: tuple[int, ...]) -> None:
+    def __init__(self, filters: tuple[int, ...], pool: int = 1) -> None:
         super().__init__()
+        self.pool = nn.MaxPool1d(pool, ceil_mode=True)
         self.bodies, self.shortcuts = nn.ModuleList(), nn.ModuleList()
         n_in = 1
         for n in filters:
@@ -177,13 +178,16 @@ class TwinOfResNet1D(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         for body, shortcut in zip(self.bodies, self.shortcuts, strict=True):
+            x = x if body is self.bodies[0] else self.pool(x)
             x = torch.relu(body(x) + shortcut(x))
         return self.head(x.mean(2))  # type: ignore[no-any-return]
 
 
 @pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
-def test_resnet_1d_is_its_twin_in_torch() -> None:
-    network, twin = built(ResNet1D(filters=(4, 6, 6))).train(), TwinOfResNet1D((4, 6, 6)).train()
+@pytest.mark.parametrize("pool", [1, 2, 3])
+def test_resnet_1d_is_its_twin_in_torch(pool: int) -> None:
+    network = built(ResNet1D(filters=(4, 6, 6), pool=pool)).train()
+    twin = TwinOfResNet1D((4, 6, 6), pool).train()
     for ours, theirs in zip(_by_block(network), twin.parameters(), strict=True):
         theirs.data.copy_(ours.data[0])
     x = torch.randn(4, 1, 50)
@@ -192,6 +196,23 @@ def test_resnet_1d_is_its_twin_in_torch() -> None:
     for filters in [(32, 64, 64), (64, 128, 128)]:
         whole = built(ResNet1D(filters=filters))
         assert whole.n_parameters == n_numbers(TwinOfResNet1D(filters))
+
+
+@pytest.mark.parametrize("points", [1, 2, 3, 9])
+def test_a_short_signal_is_pooled_to_a_point_and_no_further(points: int) -> None:
+    architecture = ResNet1D(filters=(4, 4, 4, 4), kernels=(3,), pool=4, dropout=0.5)
+    shape = InputShape(2, points, 3)
+    network = built(architecture, shape).eval()
+    logits = network(torch.randn(1, 5, 2, points), Context())
+    assert logits.shape == (1, 5, 3)
+    assert torch.isfinite(logits).all()
+    assert architecture.uses(shape) == 1
+
+
+def test_pooling_costs_no_weights_and_saves_their_use() -> None:
+    plain, halved = ResNet1D(), ResNet1D(pool=2)
+    assert built(plain).n_parameters == built(halved).n_parameters
+    assert halved.uses(BEAT) == plain.uses(BEAT) // 2
 
 
 def _by_block(network: Network) -> list[nn.Parameter]:

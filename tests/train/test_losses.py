@@ -28,6 +28,39 @@ def test_focal_loss_without_focus_is_cross_entropy() -> None:
     assert bool((case_losses(logits.log_softmax(-1), y, Training(loss="focal")) < focal).all())
 
 
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+def test_bce_is_the_plain_formula(smoothing: float) -> None:
+    logits = torch.randn(2, 5, 4, dtype=torch.float64, requires_grad=True)
+    y = torch.randint(4, (2, 5))
+    training = Training(loss="bce", label_smoothing=smoothing)
+    ours = case_losses(logits.log_softmax(-1), y, training)
+    truth = fn.one_hot(y, 4).double() * (1 - smoothing) + smoothing / 4
+    plain = fn.binary_cross_entropy(logits.softmax(-1), truth, reduction="none").mean(-1)
+    torch.testing.assert_close(ours, plain)
+    gradients = [torch.autograd.grad(loss.sum(), logits)[0] for loss in (ours, plain)]
+    torch.testing.assert_close(*gradients)
+    assert torch.autograd.gradcheck(lambda z: case_losses(z.log_softmax(-1), y, training), logits)
+
+
+def test_bce_of_two_classes_is_cross_entropy() -> None:
+    log_p, y = torch.randn(3, 5, 2).log_softmax(-1), torch.randint(2, (3, 5))
+    bce, ce = (case_losses(log_p, y, Training(loss=n)) for n in ("bce", "cross_entropy"))
+    torch.testing.assert_close(bce, ce)
+
+
+def test_bce_is_finite_where_a_probability_rounds_to_one() -> None:
+    logits = torch.tensor([[[200.0, 0.0, -200.0]]], requires_grad=True)
+    loss = case_losses(logits.log_softmax(-1), torch.tensor([[2]]), Training(loss="bce"))
+    assert loss.item() == pytest.approx((400 + 200) / 3)
+    (gradient,) = torch.autograd.grad(loss.sum(), logits)
+    assert bool(torch.isfinite(gradient).all())
+
+
+def test_a_wrong_loss_says_what_was_meant() -> None:
+    with pytest.raises(InputError, match=r"'loss' .* Did you mean 'cross_entropy' or 'bce'"):
+        Training(loss="ce")  # type: ignore[arg-type]
+
+
 def test_padding_and_empty_fits_weigh_nothing() -> None:
     losses = torch.tensor([[1.0, 3.0, 99.0], [5.0, 5.0, 5.0]])
     weight = torch.tensor([[1.0, 1.0, 0.0], [0.0, 0.0, 0.0]])

@@ -9,11 +9,21 @@ from typing import Any
 
 import click
 
-_STUDY = ("models", "plan", "folds", "repeats", "seed", "epochs", "metric")
+from auscult.errors import InputError
+
+_STUDY = ("models", "plan", "folds", "repeats", "seed", "epochs", "grid", "votes", "metric")
 
 
 def _columns(_: click.Context, __: click.Parameter, value: str | None) -> tuple[str, ...]:
     return tuple(c.strip() for c in value.split(",") if c.strip()) if value else ()
+
+
+def _one(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> str | None:
+    if len(values) > 1:
+        raise InputError(
+            "stands there twice. Put all settings into one: --grid 'A=1,2 B=3,4'.", where="--grid"
+        )
+    return values[0] if values else None
 
 
 def reading_options(command: Any) -> Any:
@@ -47,7 +57,8 @@ def reading_options(command: Any) -> Any:
             click.option(
                 "--recipe",
                 metavar="NAME",
-                help="How beats are cut from ECG records: kaggle or window.  [default: kaggle]",
+                help="How beats are cut from ECG records: kaggle, window or relative.  "
+                "[default: kaggle]",
             ),
             click.option(
                 "--channel",
@@ -79,6 +90,21 @@ def reading_options(command: Any) -> Any:
 @click.option("--repeats", default=2, show_default=True, metavar="R", help="Repeats of the folds.")
 @click.option("--seed", default=0, show_default=True, metavar="S", help="Where all chance starts.")
 @click.option("--epochs", type=int, metavar="N", help="The most epochs of the networks.")
+@click.option(
+    "--grid",
+    metavar="LIST",
+    multiple=True,
+    callback=_one,
+    help="Settings to try, e.g. 'optimizer=sgd,adam batch=30,100'; chosen on validation parts.",
+)
+@click.option(
+    "--vote",
+    "votes",
+    metavar="KIND",
+    multiple=True,
+    help="soft, hard or weighted vote over the models, or over some, e.g. soft:lstm+fcn; "
+    "repeatable.",
+)
 @click.option(
     "--metric", default="accuracy", show_default=True, help="What the leaderboard is sorted by."
 )
@@ -112,11 +138,12 @@ def run_compare(
         print_findings,
         print_leaderboard,
         print_reading,
+        print_sweeps,
         print_verdict,
         print_warnings,
     )
 
-    study = {k: options.pop(k) for k in _STUDY}
+    study = {k: options.pop(k) for k in _STUDY if k in options}
     with ReadingBar() as bar:
         loaded = read_study(data, options.pop("test", None), progress=bar, **options)
     screen = console()
@@ -130,6 +157,7 @@ def run_compare(
         with Progress(screen) as progress:
             result = run(loaded, out=folder, command=command, progress=progress, **study)
         print_leaderboard(result, screen)
+        print_sweeps(result, screen)
         print_verdict(result, screen)
         print_warnings(result, screen, already=told)
         screen.print(f"Report: {report}", soft_wrap=True)

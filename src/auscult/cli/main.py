@@ -14,6 +14,7 @@ from auscult.errors import AuscultError, did_you_mean
 
 COMMANDS = {
     "compare": ("auscult.cli.compare:compare", "Compare models on a file, every figure earned."),
+    "predict": ("auscult.cli.predict:predict", "Train on all of a file and answer for another."),
     "data": ("auscult.cli.data:data", "List, describe and get the datasets of the catalog."),
     "models": ("auscult.cli.models:models", "List the models and what each can take."),
     "demo": ("auscult.cli.demo:demo", "Run the main job on real ECGs in under two minutes."),

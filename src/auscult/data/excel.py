@@ -10,15 +10,19 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from auscult.data.header import has_header
 from auscult.data.lines import Rows
+from auscult.data.numbers import number_name
 from auscult.data.opened import Opened
+from auscult.data.plain import Plain, parse_numbers
 from auscult.data.raw import RawTable
-from auscult.data.text import from_rows
+from auscult.data.text import from_plain, from_rows
 from auscult.errors import InputError
-from auscult.types import Finding
+from auscult.types import Finding, FloatArray
 
 TIME_LIMIT = 120.0
 _CHILD = Path(__file__).with_name("sheet.py")
+_LOOKED_AT = 2000
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -38,15 +42,23 @@ def read_excel(
     """
     if opened.magic == "ole" and _LOCKED in opened.data:
         raise InputError("the workbook is locked with a password. Save it without one.")
-    about, rows = _run_child(opened.path, sheet, time_limit)
-    return from_rows(_table(rows), header=header, findings=_findings(about, sheet))
+    about, body = _run_child(opened.path, sheet, time_limit)
+    columns = None
+    if "numbers" in about:
+        columns = _columns(about, body)
+        if columns is None:
+            about, body = _run_child(opened.path, sheet, time_limit, "slow")
+    findings = _findings(about, sheet)
+    if columns is not None:
+        return _of_columns(columns, about["first_row"], header, findings)
+    return from_rows(_table(_rows(body)), header=header, findings=findings)
 
 
 def _run_child(
-    path: Path, sheet: str | None, time_limit: float
-) -> tuple[dict[str, Any], list[list[str]]]:
+    path: Path, sheet: str | None, time_limit: float, *more: str
+) -> tuple[dict[str, Any], memoryview]:
     # -P keeps the folder of the child, which is full of our names, off its import path.
-    command = [sys.executable, "-P", str(_CHILD), str(path.absolute()), sheet or ""]
+    command = [sys.executable, "-P", str(_CHILD), str(path.absolute()), sheet or "", *more]
     try:
         done = subprocess.run(
             command, capture_output=True, timeout=time_limit, check=False, stdin=subprocess.DEVNULL
@@ -57,11 +69,40 @@ def _run_child(
         ) from None
     if done.returncode != 0:
         raise InputError(_why_it_died(done))
-    first, _, body = done.stdout.decode("utf-8").partition("\n")
-    about: dict[str, Any] = json.loads(first)
+    end = done.stdout.index(b"\n")
+    about: dict[str, Any] = json.loads(done.stdout[:end])
     if "refusal" in about:
         raise InputError(about["refusal"])
-    return about, list(csv.reader(io.StringIO(body, newline="")))
+    return about, memoryview(done.stdout)[end + 1 :]
+
+
+def _rows(body: memoryview) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(str(body, "utf-8"), newline="")))
+
+
+def _columns(about: dict[str, Any], body: memoryview) -> Plain | None:
+    """A large sheet whose columns of numbers came first; None where one takes the slow way."""
+    size = about["n_bytes"]
+    values = parse_numbers(body[:size], len(about["numbers"]))
+    first, *rest = _rows(body[size:])
+    if values is None or not all(cell.strip() for cell in first):
+        return None
+    others = [j for j in range(len(first)) if j not in set(about["numbers"])]
+    columns: dict[int, FloatArray | list[str]] = dict(zip(about["numbers"], values, strict=True))
+    columns |= {j: list(cells) for j, cells in zip(others, zip(*rest, strict=True), strict=True)}
+    return Plain(first, [columns[j] for j in range(len(first))], "")
+
+
+def _of_columns(
+    plain: Plain, row: int, header: bool | None, findings: tuple[Finding, ...]
+) -> RawTable:
+    sample = zip(*(_as_texts(column[:_LOOKED_AT]) for column in plain.columns), strict=True)
+    headed = has_header(Rows([plain.first, *map(list, sample)], [row], ""), header)
+    return from_plain(plain, header=headed, row=row, findings=findings)
+
+
+def _as_texts(cells: FloatArray | list[str]) -> list[str]:
+    return cells if isinstance(cells, list) else [number_name(v) for v in cells.tolist()]
 
 
 def _why_it_died(done: subprocess.CompletedProcess[bytes]) -> str:

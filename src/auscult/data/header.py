@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from auscult.data.lines import Rows
 from auscult.data.numbers import Cell, cell_kind, shown
@@ -10,6 +11,7 @@ from auscult.data.raw import listed
 from auscult.errors import InputError
 from auscult.types import Finding
 
+_COUNTED_BESIDE_WORDS = 20
 _VALUES = (Cell.NUMBER, Cell.COMMA, Cell.INFINITE, Cell.CODE)
 
 
@@ -25,8 +27,10 @@ def has_header(rows: Rows, header: bool | None) -> bool:
         return header
     first = [c.strip() for c in rows.cells[0]]
     values = [cell_kind(c) in (*_VALUES, Cell.MISSING) for c in first]
+    if counts_up(first):
+        return True
     if all(values):
-        return _counts_up(first)
+        return False
     suspect = [c for c in first if cell_kind(c) in _VALUES]
     if (suspect and _numeric_below(rows)) or _appears_below(rows, first):
         raise InputError(
@@ -36,10 +40,15 @@ def has_header(rows: Rows, header: bool | None) -> bool:
     return True
 
 
-def _counts_up(first: list[str]) -> bool:
-    # Tables written without names get 0, 1, 2, … as names.
-    n = len(first)
-    return n >= 5 and first in ([str(i) for i in range(n)], [str(i + 1) for i in range(n)])
+def counts_up(first: Sequence[str]) -> bool:
+    """Whether a row is 0, 1, 2, … as tables written without names get for names.
+
+    Words may stand between (``Id,Category,0,1,…``) where the numbers are too many for chance.
+    """
+    numbers = [c for c in first if cell_kind(c) is not Cell.TEXT]
+    n = len(numbers)
+    counted = numbers in ([str(i) for i in range(n)], [str(i + 1) for i in range(n)])
+    return counted and n >= (5 if n == len(first) else _COUNTED_BESIDE_WORDS)
 
 
 def _numeric_below(rows: Rows) -> bool:

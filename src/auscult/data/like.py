@@ -29,6 +29,7 @@ def table_like(
     InputError
         If a column is missing, a numeric one holds text, or a class is new.
     """
+    request = _of_this_file(raw, request)
     wanted = [_wanted(raw, c.name) for c in reference.columns]
     target = _target_like(raw, reference, request)
     roles = assign_roles(raw, replace(request, target=None, labelled=False), target)
@@ -43,8 +44,28 @@ def table_like(
     classes = Classes(y, reference.classes)
     dataset = table_of(features, classes, name, reference.target, sha256)
     said = [f for f in raw.findings if f.code == "encoding-guessed"]
+    if not request.labelled:
+        findings += _unused(raw, [*wanted, target, roles.id, roles.group], request)
     dataset = replace(dataset, findings=(*said, *findings, *missing_note(dataset.columns)))
-    return with_identities(dataset, roles, raw.rows)
+    return with_identities(dataset, roles, raw.rows, unique=request.need_ids)
+
+
+def _unused(raw: RawTable, used: Sequence[RawColumn | None], request: Request) -> list[Finding]:
+    rest = [c.name for c in raw.columns if c not in used and c.name not in request.drop]
+    if not rest:
+        return []
+    message = f"Not used: {listed(rest)}, from which the training data gave nothing to learn."
+    return [Finding("unused-columns", message, "note")]
+
+
+def _of_this_file(raw: RawTable, request: Request) -> Request:
+    """What was said of the training file, without columns that a file to predict may lack."""
+    if request.labelled:
+        return request
+    group = request.group if raw.find(request.group) else None
+    case_id = request.id if request.need_ids or raw.find(request.id) else None
+    drop = tuple(name for name in request.drop if raw.find(name))
+    return replace(request, group=group, id=case_id, drop=drop)
 
 
 def _wanted(raw: RawTable, name: str) -> RawColumn:
@@ -148,8 +169,9 @@ def signals_like(
     InputError
         If the number of channels or, where signals are of equal length, time points differs.
     """
-    unlabelled = replace(request, labelled=False)
     if isinstance(raw, RawTable):
+        request = _of_this_file(raw, request)
+        unlabelled = replace(request, labelled=False)
         target = _label_like(raw, reference, request)
         named = replace(unlabelled, target=target.name if target else None)
         reading = signals_from_table(raw, named, name=name, sha256=sha256)
@@ -171,8 +193,13 @@ def signals_like(
 def _label_like(raw: RawTable, reference: Dataset, request: Request) -> RawColumn | None:
     name = request.target or reference.target
     roles: Sequence[str | None] = (request.group, request.id, *request.drop)
-    width = len(raw.columns) - sum(r in raw.names for r in roles)
+    width = len(raw.columns) - sum(raw.find(r) is not None for r in roles)
     found = next((c for c in raw.columns if c.name == name), None)
+    if not request.labelled and raw.header:
+        return next((c for c in raw.columns if c.name == reference.target), None)
+    unlabelled = not request.labelled and reference.lengths is None
+    if unlabelled and width == reference.X.shape[2]:
+        return None  # the first and the last column are points, whatever they are in training
     if raw.header or request.target is not None:
         return found if request.target is None else asked_label(raw, request.target)
     if width <= reference.X.shape[2] and (reference.lengths is None or not request.labelled):

@@ -15,7 +15,10 @@ from auscult.types import Finding, FloatArray, IntArray
 
 @dataclass(frozen=True)
 class Request:
-    """What the person said about a file. Names are column names; ``labelled`` wants classes."""
+    """What the person said about a file. Names are column names.
+
+    ``labelled`` wants classes; ``need_ids`` wants the column of ids, a different one in each row.
+    """
 
     target: str | None = None
     group: str | None = None
@@ -23,6 +26,7 @@ class Request:
     drop: tuple[str, ...] = ()
     categorical: tuple[str, ...] = ()
     labelled: bool = True
+    need_ids: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,14 +86,19 @@ class RawTable:
 
     def column(self, name: str, flag: str) -> RawColumn:
         """The column of this name or, in a file without a header, of this number."""
+        found = self.find(name)
+        if found is None:
+            mend = did_you_mean(name, self.names)
+            raise InputError(f"there is no column '{name}' (asked for with {flag}). {mend}")
+        return found
+
+    def find(self, name: str | None) -> RawColumn | None:
+        """The same, or None where there is none."""
         for c in self.columns:
             if c.name == name:
                 return c
-        if not self.header and name.isdecimal() and 1 <= int(name) <= len(self.columns):
-            return self.columns[int(name) - 1]
-        raise InputError(
-            f"there is no column '{name}' (asked for with {flag}). {did_you_mean(name, self.names)}"
-        )
+        number = int(name) if name and name.isdecimal() and not self.header else 0
+        return self.columns[number - 1] if 1 <= number <= len(self.columns) else None
 
 
 @dataclass(frozen=True, eq=False)

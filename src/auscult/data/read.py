@@ -65,8 +65,8 @@ def read(
     labelled
         Whether every case must have a class; False for files to predict.
     recipe, channel
-        How beats are cut from records (``kaggle`` or ``window``) and of which channel (its name,
-        ``first``, or ``all``); see :mod:`auscult.data.ecg.beats`.
+        How beats are cut from records (``kaggle``, ``window`` or ``relative``) and of which
+        channel (its name, ``first``, or ``all``); see :mod:`auscult.data.ecg.dataset`.
     progress
         Told after each record: how many are read, of how many.
 
@@ -108,6 +108,7 @@ def read_like(
     encoding: str | None = None,
     header: bool | None = None,
     labelled: bool = True,
+    need_ids: bool = False,
     recipe: str | None = None,
     channel: str | None = None,
     progress: Progress | None = None,
@@ -116,7 +117,9 @@ def read_like(
 
     Table columns are matched by name and others are ignored; ``reference`` may have no cases,
     only ``kind``, ``X.shape``, ``columns``, ``classes`` and ``target``. Group codes are the file's
-    own: :func:`read_pair` gives two files one set of codes.
+    own: :func:`read_pair` gives two files one set of codes. Where the file is not ``labelled``,
+    columns of the class, the group or to drop may be missing, and that of ids unless
+    ``need_ids``, which also wants a different id in each row.
 
     Raises
     ------
@@ -124,7 +127,7 @@ def read_like(
         As :func:`read`; also where a column is missing, the width differs or a class is new.
     """
     path = Path(path)
-    request = Request(target, group, id, _names(drop), (), labelled)
+    request = Request(target, group, id, _names(drop), (), labelled, need_ids)
     beats = BeatOptions(recipe, channel, progress)
     if is_record(path):
         with _named(path):

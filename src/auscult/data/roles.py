@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -111,6 +112,12 @@ def _identities(
 def _id_finding(names: list[str]) -> Finding:
     message = f"Left out {listed(names)}: it names the case (a different value in every row)."
     return Finding("looks-like-id", message, "warning", mend=f"--id {names[0]}")
+
+
+def left_out_id(findings: Iterable[Finding]) -> str | None:
+    """The column that was left out of the features because it names the case."""
+    mends = (f.mend or "" for f in findings if f.code == "looks-like-id")
+    return next((mend.removeprefix("--id ") for mend in mends), None)
 
 
 def _group_finding(names: list[str], group: str | None) -> Finding:

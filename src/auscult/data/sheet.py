@@ -3,8 +3,10 @@
 A 1.4 KB workbook can ask for half a terabyte and abort the process, so this one has limits and
 nothing to lose. It imports nothing of ours, to start in milliseconds.
 
-``python sheet.py PATH SHEET``: the first line of the output is JSON (what was read, or why not);
-the rows follow. An empty SHEET is the first visible one.
+``python sheet.py PATH SHEET [slow]``: the first line of the output is JSON (what was read, or why
+not); the rows follow as CSV. An empty SHEET is the first visible one. Of a large sheet with columns
+of nothing but numbers, ``numbers`` in the JSON says which columns they are; their rows come first,
+``n_bytes`` of CSV, and what follows holds row 1 whole and the other columns.
 """
 
 from __future__ import annotations
@@ -18,12 +20,16 @@ import re
 import sys
 import zipfile
 import zlib
+from collections.abc import Iterator
 from typing import Any
 
 MAX_MEMORY = 2 * 2**30
 MAX_SECONDS = 100
 MAX_CELLS = 10_000_000
+MAX_NUMBERS = 60_000_000
 MAX_UNPACKED = 2**30
+FAST_FROM_BYTES = 16 * 2**20
+CHUNK = 4 * 2**20
 
 _ERROR_CELL = re.compile(rb'<c [^>]{0,200}?t="e"')
 _UNCOMPUTED = re.compile(rb"</f>\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
@@ -33,17 +39,18 @@ class Refusal(Exception):
     """Why the sheet cannot be read: one sentence for the person."""
 
 
-def main(path: str, wanted: str) -> int:
+def main(path: str, wanted: str, slow: str = "") -> int:
     """Write the sheet, or a refusal; the exit status is 0 in both cases."""
     limit()
     try:
-        about, rows = convert(path, wanted)
+        about, rows, numbers = convert(path, wanted, fast=not slow)
     except Refusal as refusal:
         sys.stdout.write(json.dumps({"refusal": str(refusal)}) + "\n")
         return 0
     out = io.StringIO()
-    out.write(json.dumps(about) + "\n")
     csv.writer(out, lineterminator="\n").writerows(rows)
+    sys.stdout.buffer.write(json.dumps(about).encode() + b"\n")
+    sys.stdout.buffer.write(numbers)
     sys.stdout.buffer.write(out.getvalue().encode("utf-8", "replace"))
     return 0
 
@@ -60,8 +67,10 @@ def limit() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def convert(path: str, wanted: str) -> tuple[dict[str, Any], list[list[str]]]:
-    """What was read, and the rows as texts, from cell A1 on.
+def convert(
+    path: str, wanted: str, *, fast: bool = True
+) -> tuple[dict[str, Any], list[list[str]], bytes]:
+    """What was read; the rows as texts, from cell A1 on; the CSV of numbers taken out of them.
 
     Raises
     ------
@@ -70,9 +79,11 @@ def convert(path: str, wanted: str) -> tuple[dict[str, Any], list[list[str]]]:
     """
     import python_calamine as calamine  # noqa: PLC0415
 
-    errors, uncomputed = scan(path)
+    taken = without_numbers(path) if fast else None
+    errors, uncomputed = scan(path if taken is None else io.BytesIO(taken.workbook))
     try:
-        book = calamine.CalamineWorkbook.from_path(path)
+        source = path if taken is None else io.BytesIO(taken.workbook)
+        book = calamine.CalamineWorkbook.from_object(source)
         name, names = choose(book, wanted)
         sheet = book.get_sheet_by_name(name)
         refuse_large(sheet.end)
@@ -84,21 +95,34 @@ def convert(path: str, wanted: str) -> tuple[dict[str, Any], list[list[str]]]:
     # A new file format may have no such list.
     merged = len(getattr(sheet, "merged_cell_ranges", None) or ())
     about = {"sheet": name, "sheets": names, "errors": errors}
-    return {**about, "uncomputed": uncomputed, "merged": merged}, rows
+    about |= {"uncomputed": uncomputed, "merged": merged}
+    if taken is None:
+        return about, rows, b""
+    numbers = b"".join(taken.numbers)
+    about |= {"numbers": taken.columns, "n_bytes": len(numbers), "first_row": taken.first_row}
+    first, *rest = rows[taken.first_row - 1 :]
+    return about, [first, *([row[j] for j in taken.others] for row in rest)], numbers
 
 
-def scan(path: str) -> tuple[int, int]:
+def scan(source: str | io.BytesIO) -> tuple[int, int]:
     """Numbers of error cells and of formulas without a value, which a reader shows as empty."""
-    if not zipfile.is_zipfile(path):
+    if not zipfile.is_zipfile(source):
         return 0, 0
+    with opened(source) as archive:
+        return count_doubtful(archive)
+
+
+@contextlib.contextmanager
+def opened(source: str | io.BytesIO) -> Iterator[zipfile.ZipFile]:
+    """A workbook's parts, of which there are not too many."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(source) as archive:
             unpacked = sum(i.file_size for i in archive.infolist())
-            if unpacked <= MAX_UNPACKED:
-                return count_doubtful(archive)
+            if unpacked > MAX_UNPACKED:
+                raise Refusal("the workbook unpacks to more than 1 GiB. Save the sheet as CSV.")
+            yield archive
     except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError) as error:
         raise Refusal(f"the workbook is damaged, or is none ({type(error).__name__}).") from None
-    raise Refusal("the workbook unpacks to more than 1 GiB. Save the sheet as CSV.")
 
 
 def count_doubtful(archive: zipfile.ZipFile) -> tuple[int, int]:
@@ -107,9 +131,124 @@ def count_doubtful(archive: zipfile.ZipFile) -> tuple[int, int]:
     for name in archive.namelist():
         if name.startswith("xl/worksheets/sheet") and name.endswith(".xml"):
             part = archive.read(name)
-            errors += len(_ERROR_CELL.findall(part))
-            uncomputed += len(_UNCOMPUTED.findall(part))
+            # Most workbooks have neither, and to look for a few bytes is quick.
+            errors += len(_ERROR_CELL.findall(part)) if b't="e"' in part else 0
+            uncomputed += len(_UNCOMPUTED.findall(part)) if b"</f>" in part else 0
     return errors, uncomputed
+
+
+class Taken:
+    """Columns of plain numbers, taken out of a sheet, and the workbook that is left."""
+
+    def __init__(self, first_row: int, width: int, columns: list[int]) -> None:
+        self.first_row, self.width, self.columns = first_row, width, columns
+        self.others = [j for j in range(width) if j not in set(columns)]
+        self.numbers: list[bytes] = []
+        self.workbook = b""
+
+
+def without_numbers(path: str) -> Taken | None:
+    """Take the columns of plain numbers out of a large sheet; None where any row is not like it.
+
+    The cells of a row must be those of columns A, B, C, … without a gap, those of numbers written
+    out (no formula, no style that could be a date). What is left, row 1 and columns of other
+    cells, is small, and is read as any workbook is.
+    """
+    if not zipfile.is_zipfile(path):
+        return None
+    with opened(path) as archive:
+        parts = [i for i in archive.infolist() if i.filename.startswith("xl/worksheets/")]
+        sheets = [i for i in parts if i.filename.endswith(".xml")]
+        if len(sheets) != 1 or sheets[0].file_size < FAST_FROM_BYTES:
+            return None
+        with archive.open(sheets[0]) as file:
+            found = take_numbers(iter(lambda: file.read(CHUNK), b""))
+        if found is None:
+            return None
+        taken, rest = found
+        taken.workbook = with_sheet(archive, sheets[0].filename, rest)
+    return taken
+
+
+def take_numbers(chunks: Iterator[bytes]) -> tuple[Taken, bytes] | None:
+    """The numbers of a sheet's XML that comes in chunks, and the XML that is left."""
+    buffer = b""
+    while buffer.count(b"</row>") < 2:
+        chunk = next(chunks, b"")
+        if not chunk or len(buffer) > FAST_FROM_BYTES:
+            return None
+        buffer += chunk
+    position = buffer.index(b"</row>") + len(b"</row>")
+    row = _ROW.match(buffer, position)
+    if row is None:
+        return None
+    cells = _CELL.findall(row[2])
+    columns = [j for j, cell in enumerate(cells) if _PLAIN_CELL.fullmatch(cell)]
+    if not columns or b"".join(cells) != row[2]:
+        return None
+    taken = Taken(int(row[1]) - 1, len(cells), columns)
+    rest = [buffer[:position]]
+    pattern = row_pattern(taken)
+    while True:
+        while match := pattern.match(buffer, position):
+            if not add_row(taken, match, rest):
+                return None
+            position = match.end()
+        chunk = next(chunks, b"")
+        if not chunk or len(buffer) - position > FAST_FROM_BYTES:
+            break
+        buffer, position = buffer[position:] + chunk, 0
+    tail = buffer[position:] + chunk + b"".join(chunks)
+    return (taken, b"".join([*rest, tail])) if tail.startswith(b"</sheetData>") else None
+
+
+_ROW = re.compile(rb'<row r="(\d{1,7})"[^>]*>((?:<c .*?</c>)+)</row>')
+_CELL = re.compile(rb"<c .*?</c>")
+_NUMBER_CELL = rb'<c r="%s\d{1,7}"(?: t="n")?><v>([-+0-9.eE]{1,40})</v></c>'
+_OTHER_CELL = rb'(<c r="%s\d{1,7}"[^>]*[^/>]>(?:[^<]|<(?!/?c[ >]))*</c>)'
+_PLAIN_CELL = re.compile(_NUMBER_CELL % rb"[A-Z]{1,3}")
+
+
+def row_pattern(taken: Taken) -> re.Pattern[bytes]:
+    """What every row must be: one group a cell, behind that of the row's number."""
+    numbers = set(taken.columns)
+    cells = [
+        (_NUMBER_CELL if j in numbers else _OTHER_CELL) % letters(j) for j in range(taken.width)
+    ]
+    return re.compile(rb'<row r="(\d{1,7})"[^>]*>' + b"".join(cells) + b"</row>")
+
+
+def add_row(taken: Taken, match: re.Match[bytes], rest: list[bytes]) -> bool:
+    """Keep a row's numbers and what is left of it; False where the sheet takes the other way."""
+    number, *cells = match.groups()
+    taken.numbers.append(b",".join([cells[j] for j in taken.columns]) + b"\n")
+    if taken.others:
+        others = b"".join([cells[j] for j in taken.others])
+        rest.append(b'<row r="%s">%s</row>' % (number, others))
+    expected = taken.first_row + len(taken.numbers)
+    return int(number) == expected and expected * len(taken.columns) <= MAX_NUMBERS
+
+
+def letters(index: int) -> bytes:
+    """The letters of a column: ``A`` for 0, ``AA`` for 26."""
+    name = b""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        name = bytes([65 + rest]) + name
+    return name
+
+
+def with_sheet(archive: zipfile.ZipFile, name: str, xml: bytes) -> bytes:
+    """The workbook with this sheet in place of its own."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as small:
+        for part in archive.namelist():
+            if part == name:
+                small.writestr(part, xml)
+            elif part.endswith((".xml", ".rels")):
+                small.writestr(part, archive.read(part))
+    return out.getvalue()
 
 
 def choose(book: Any, wanted: str) -> tuple[str, list[str]]:
@@ -152,4 +291,4 @@ def text(value: Any) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2]))
+    sys.exit(main(*sys.argv[1:]))

@@ -43,7 +43,7 @@ def signals_from_table(raw: RawTable, request: Request, *, name: str, sha256: st
     every = (*notes, *note, *roles.findings, *findings, *classes.findings)
     dataset = replace(dataset, findings=(*every, *dataset.findings))
     _refuse_empty(dataset, raw.rows)
-    return with_identities(dataset, roles, raw.rows)
+    return with_identities(dataset, roles, raw.rows, unique=request.need_ids)
 
 
 def _target_name(raw: RawTable, target: RawColumn | None, request: Request) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from auscult.types import BoolArray, FloatArray, IntArray
@@ -10,6 +12,9 @@ MIN_TRAINING = 100
 """With fewer training cases a fit has no validation part: they are worth more in training."""
 MIN_OF_CLASS = 5
 """A validation part that holds fewer cases of some class says too little to stop by."""
+RARE: Final = 0.01
+"""A class with a smaller share of the training cases may be missing from a validation part: the
+loss that is watched hardly hears it."""
 
 
 def stratified_kfold(y: IntArray, folds: int, rng: np.random.Generator) -> IntArray:
@@ -104,12 +109,25 @@ def validation_pays(y: IntArray, fraction: float) -> bool:
     """Whether a validation part of this share is worth the training cases it takes.
 
     Not with fewer than :data:`MIN_TRAINING` cases, nor where it would hold fewer than
-    :data:`MIN_OF_CLASS` of some class.
+    :data:`MIN_OF_CLASS` of some class that is not :func:`rare`.
     """
     counts = np.unique(y, return_counts=True)[1]
     if fraction <= 0 or len(y) < MIN_TRAINING:
         return False
-    return bool(part_sizes(counts, fraction).min() >= MIN_OF_CLASS)
+    return bool(part_sizes(counts, fraction)[~rare(counts)].min() >= MIN_OF_CLASS)
+
+
+def rare(class_counts: IntArray) -> BoolArray:
+    """``(n_classes,)`` which classes a validation part may do without; never the two largest.
+
+    Parameters
+    ----------
+    class_counts
+        ``(n_classes,)`` training cases of each class.
+    """
+    few: BoolArray = class_counts < RARE * class_counts.sum()
+    few[np.argsort(-class_counts, kind="stable")[:2]] = False
+    return few
 
 
 def part_sizes(class_counts: IntArray, fraction: float) -> IntArray:
@@ -160,16 +178,32 @@ def _cut_cases(y: IntArray, fraction: float, rng: np.random.Generator) -> BoolAr
 
 
 def _cut_groups(
-    y: IntArray, groups: IntArray, fraction: float, rng: np.random.Generator
+    y: IntArray, groups: IntArray, fraction: float, rng: np.random.Generator, *, tries: int = 20
 ) -> BoolArray:
-    """Take groups in random order, each only where it brings the class shares nearer."""
+    """Take groups in random order, each only where it brings the class shares nearer.
+
+    Another order is tried while the part holds too few cases of some class. Rare classes have no
+    say: their handful of cases lies in a group or two.
+    """
     counts, group_of = _group_counts(y, groups)
-    shares = counts / counts.sum(axis=0)
-    gap = np.full(counts.shape[1], fraction)
+    heard = ~rare(counts.sum(axis=0))
+    for _ in range(tries):
+        taken = _taken(counts, heard, fraction, rng)
+        if (counts[taken].sum(axis=0)[heard] >= MIN_OF_CLASS).all():
+            break
+    return taken[group_of]
+
+
+def _taken(
+    counts: IntArray, heard: BoolArray, fraction: float, rng: np.random.Generator
+) -> BoolArray:
+    """``(n_groups,)`` which groups one random order takes."""
+    shares = (counts / counts.sum(axis=0))[:, heard]
+    gap = np.full(shares.shape[1], fraction)
     left = counts.sum(axis=0)
     taken = np.zeros(len(counts), dtype=np.bool_)
     for group in rng.permutation(len(counts)):
         after = gap - shares[group]
         if after @ after < gap @ gap and (left > counts[group]).all():
             gap, left, taken[group] = after, left - counts[group], True
-    return taken[group_of]
+    return taken

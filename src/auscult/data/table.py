@@ -9,8 +9,8 @@ import numpy as np
 
 from auscult.data.columns import Feature, judge
 from auscult.data.dataset import Dataset
-from auscult.data.numbers import decimal_mark
-from auscult.data.raw import RawColumn, RawTable, Request, identity_texts, listed
+from auscult.data.numbers import decimal_mark, shown
+from auscult.data.raw import RawColumn, RawTable, Request, file_rows, identity_texts, listed
 from auscult.data.roles import Roles, assign_roles
 from auscult.data.target import Classes, read_classes
 from auscult.errors import InputError
@@ -52,7 +52,8 @@ def read_table(raw: RawTable, request: Request, *, name: str, sha256: str) -> Re
     target = roles.target.name if roles.target else request.target or "class"
     dataset = table_of(judgement.features, classes, name, target, sha256)
     missing = missing_note(dataset.columns)
-    return with_identities(replace(dataset, findings=(*every, *missing)), roles, raw.rows)
+    dataset = replace(dataset, findings=(*every, *missing))
+    return with_identities(dataset, roles, raw.rows, unique=request.need_ids)
 
 
 def table_of(
@@ -103,12 +104,16 @@ def missing_note(columns: tuple[Column, ...]) -> list[Finding]:
     return [Finding("missing-values", message, "note")]
 
 
-def with_identities(dataset: Dataset, roles: Roles, rows: IntArray) -> Reading:
-    """The dataset with the ids and groups of its cases."""
+def with_identities(
+    dataset: Dataset, roles: Roles, rows: IntArray, *, unique: bool = False
+) -> Reading:
+    """The dataset with the ids and groups of its cases; ``unique`` refuses an id that is twice."""
     ids = None
     findings = list(dataset.findings)
     if roles.id is not None:
         ids = tuple(identity_texts(roles.id, rows, "--id"))
+        if unique:
+            refuse_repeated(roles.id, rows)
         findings += _repeated(ids, roles)
     if roles.group is None:
         return Reading(replace(dataset, ids=ids, findings=tuple(findings)))
@@ -121,6 +126,18 @@ def with_identities(dataset: Dataset, roles: Roles, rows: IntArray) -> Reading:
         findings=tuple(findings),
     )
     return Reading(dataset, texts)
+
+
+def refuse_repeated(column: RawColumn, rows: IntArray) -> None:
+    """Refuse a column of ids in which one stands twice."""
+    tally = column.tally
+    if (tally.counts > 1).any():
+        code = int(np.flatnonzero(tally.counts > 1)[0])
+        where = file_rows(rows[tally.codes == code])
+        raise InputError(
+            f"column '{column.name}' (--id) has {shown(tally.texts[code])} in {where}. An answer "
+            "needs an id of its own: mend the ids, or name another column with --id."
+        )
 
 
 def _repeated(ids: tuple[str, ...], roles: Roles) -> list[Finding]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from auscult.data.header import column_names, has_header, numbered_names
 from auscult.data.lines import Rows, decode, split
-from auscult.data.plain import PlainNumbers, read_plain
+from auscult.data.plain import Plain, read_plain
 from auscult.data.raw import RawColumn, RawTable
 from auscult.errors import InputError
 from auscult.types import Finding
@@ -44,9 +44,9 @@ def read_text(
         If the text can be read in more than one way, or in none.
     """
     if encoding is None and len(data) >= fast_from:
-        plain = read_plain(data)
+        plain = read_plain(data, header)
         if plain is not None:
-            return _from_numbers(plain, header, suffix)
+            return from_plain(plain, header=header, suffix=suffix)
     text, findings = decode(data, encoding)
     return from_rows(split(text), header=header, suffix=suffix, findings=findings)
 
@@ -74,17 +74,24 @@ def from_rows(
     return RawTable(columns, numbered, headed, rows.delimiter, series, findings + notes)
 
 
-def _from_numbers(plain: PlainNumbers, header: bool | None, suffix: str) -> RawTable:
-    first = Rows([plain.first], [1], plain.delimiter)
-    values, start = plain.values, 2
-    if has_header(first, header):
+def from_plain(
+    plain: Plain,
+    *,
+    header: bool | None = None,
+    suffix: str = ".csv",
+    row: int = 1,
+    findings: tuple[Finding, ...] = (),
+) -> RawTable:
+    """A table whose columns are already parsed; its first row stands in ``row`` of the file."""
+    headed = has_header(Rows([plain.first], [row], plain.delimiter), header)
+    if headed:
         names, notes = column_names(plain.first)
+        columns = plain.columns
     else:
         names, note = numbered_names(len(plain.first))
-        notes, start = (note,), 1
-        values = np.concatenate([[plain.first_values()], values])
-    headed = start == 2
-    columns = tuple(RawColumn(name, values[:, j]) for j, name in enumerate(names))
-    rows = np.arange(start, start + len(values), dtype=np.int64)
+        columns, notes = plain.with_first(), (note,)
+    start = row + headed
+    rows = np.arange(start, start + len(columns[0]), dtype=np.int64)
     series = not headed and suffix in {".tsv", ".txt"}
-    return RawTable(columns, rows, headed, plain.delimiter, series, notes)
+    cells = tuple(RawColumn(name, column) for name, column in zip(names, columns, strict=True))
+    return RawTable(cells, rows, headed, plain.delimiter, series, findings + notes)

@@ -38,8 +38,8 @@ class Fits:
     validation: Predictions | None = None
 
 
-def make_estimator(spec: ModelSpec, epochs: int | None = None) -> Any:
-    """An unfitted estimator with the settings of a spec.
+def make_estimator(spec: ModelSpec, epochs: int | None = None, where: str = "--models") -> Any:
+    """An unfitted estimator with the settings of a spec, which came by the flag ``where``.
 
     Raises
     ------
@@ -47,15 +47,17 @@ def make_estimator(spec: ModelSpec, epochs: int | None = None) -> Any:
         The model has no such setting, or refuses its value.
     """
     cls = estimator_class(spec.name)
-    estimator = cls(**_params(spec, cls().get_params(), epochs))
+    estimator = cls(**_params(spec, cls().get_params(), epochs, where))
     try:
         estimator.check_settings()  # before any work is done
     except ValueError as error:
-        raise InputError(f"{spec}: {error}", where="--models") from None
+        raise InputError(f"{spec}: {error}", where=where) from None
     return estimator
 
 
-def _params(spec: ModelSpec, known: Mapping[str, Any], epochs: int | None) -> dict[str, Any]:
+def _params(
+    spec: ModelSpec, known: Mapping[str, Any], epochs: int | None, where: str
+) -> dict[str, Any]:
     """The settings of a spec as its estimator takes them; a single number may be a list of one."""
     if epochs is not None and epochs < 1:
         raise InputError(f"needs 1 epoch or more, not {epochs}.", where="--epochs")
@@ -64,16 +66,17 @@ def _params(spec: ModelSpec, known: Mapping[str, Any], epochs: int | None) -> di
         if name not in known:
             raise InputError(
                 f"{spec.name} has no setting '{name}'. {did_you_mean(name, sorted(known))}",
-                where="--models",
+                where=where,
             )
         if name == "validation_fraction":
             raise InputError(
                 f"{spec}: the plan cuts the validation part, the same for every model. "
                 "Leave 'validation_fraction' out; early_stopping=false trains without one.",
-                where="--models",
+                where=where,
             )
         listed = isinstance(known[name], tuple) and not isinstance(value, tuple)
-        params[name] = (value,) if listed else value
+        word = "none" if isinstance(known[name], str) and value is None else value
+        params[name] = (word,) if listed else word
     return params
 
 
@@ -89,7 +92,7 @@ def fit_all(
     """Fit and predict every split; with ``validate`` also its validation part.
 
     A model without early stopping is trained on the validation cases too. To predict them it is
-    fitted once more, without them.
+    fitted once more, without them; a network is only fitted without them.
 
     Raises
     ------

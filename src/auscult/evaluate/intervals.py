@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -26,6 +26,7 @@ def estimate_all(
     groups: IntArray | None = None,
     n_resamples: int = N_RESAMPLES,
     seed: int = 0,
+    metrics: Sequence[str] = METRICS,
 ) -> dict[str, Estimate]:
     """Every metric with its 95 % interval.
 
@@ -50,6 +51,8 @@ def estimate_all(
         Resamples; ones that lack a class which a metric needs are left out for that metric.
     seed
         The same seed draws the same cases for every model.
+    metrics
+        The ones to give.
 
     Returns
     -------
@@ -57,14 +60,18 @@ def estimate_all(
         Metric to its estimate; bounds are NaN with fewer than two cases (or groups), and where
         a metric is undefined in more than half of the resamples.
     """
+
+    def wanted(scorer: Scorer, weights: FloatArray) -> Mapping[str, FloatArray]:
+        return scorer.scores(weights, metrics)
+
     units = Units.of(predictions, groups)
-    drawn = resample(predictions, _metrics, groups=groups, n_resamples=n_resamples, seed=seed)
-    values = observed(predictions, _metrics)
+    drawn = resample(predictions, wanted, groups=groups, n_resamples=n_resamples, seed=seed)
+    values = observed(predictions, wanted)
     smallest = int(units.with_class(predictions.true, predictions.probability.shape[1]).min())
     bases = dict.fromkeys(_SHARES, smallest) | {"accuracy": units.count}
     return {
         name: estimate(float(values[name]), drawn[name], units.count, bases.get(name))
-        for name in METRICS
+        for name in metrics
     }
 
 
@@ -188,10 +195,6 @@ def wilson(share: float, n: int) -> tuple[float, float]:
     scale = 1 + _Z**2 / n
     low, high = (centre - half) / scale, (centre + half) / scale
     return min(max(0.0, low), share), max(min(1.0, high), share)
-
-
-def _metrics(scorer: Scorer, weights: FloatArray) -> Mapping[str, FloatArray]:
-    return scorer.scores(weights)
 
 
 def _by_class(scorer: Scorer, weights: FloatArray) -> Mapping[str, FloatArray]:

@@ -15,6 +15,7 @@ from auscult.data.splits import (
     cut,
     grouped_kfold,
     part_sizes,
+    rare,
     stratified_kfold,
 )
 from auscult.errors import InputError, did_you_mean
@@ -27,7 +28,7 @@ from auscult.evaluate.plan_checks import (
     require_learnable,
 )
 from auscult.evaluate.result import PlanSummary, Split
-from auscult.types import IntArray
+from auscult.types import BoolArray, IntArray
 
 PlanKind = Literal["kfold", "grouped", "given", "ds1-ds2", "by-beat"]
 PLANS: Final[tuple[str, ...]] = get_args(PlanKind)
@@ -110,12 +111,28 @@ class Plan:
         fits = tuple(self._parts(dataset, test_cases))
         for fit in fits:
             require_learnable(dataset, fit)
+        return self._validated(dataset, fits)
+
+    def whole(self, dataset: Dataset) -> Split:
+        """One fit of every case whose class is known, to predict others; none is tested.
+
+        Raises
+        ------
+        InputError
+            Fewer than two classes are known.
+        """
+        dataset.require_known_classes()
+        fit = _uncut(0, 0, np.flatnonzero(dataset.y >= 0), np.empty(0, dtype=np.int64))
+        return self._validated(dataset, (fit,))[0]
+
+    def _validated(self, dataset: Dataset, fits: tuple[Split, ...]) -> tuple[Split, ...]:
+        """The fits with their validation parts, where those pay in all of them."""
         if self._why_no_validation(dataset, [fit.train for fit in fits]):
             return fits
         parts = tuple(self._with_validation(dataset, fit) for fit in fits)
-        if min(_smallest_class(dataset, s.validation) for s in parts) < MIN_OF_CLASS:
-            return fits
-        return parts
+        heard = ~_rare_somewhere(dataset, parts)
+        held = np.array([class_counts_of(dataset, part.validation) for part in parts])
+        return fits if held[:, heard].min() < MIN_OF_CLASS else parts
 
     def fit_seed(self, repeat: int, fold: int) -> int:
         """The seed of one fit, below 2**32; the same whatever models the study has."""
@@ -143,7 +160,8 @@ class Plan:
         if all(sizes):
             low, high = min(sizes), max(sizes)
             count = f"{low}" if low == high else f"{low} to {high}"
-            return f"{count} cases cut from the training cases of each fit ({self.validation:.0%})"
+            cut_from = f"cut from the training cases of each fit ({self.validation:.0%})"
+            return f"{count} cases {cut_from}{_unwatched(dataset, splits)}"
         why = self._why_no_validation(dataset, [split.train for split in splits])
         return "none: " + (
             why or f"whole groups left fewer than {MIN_OF_CLASS} cases of some class"
@@ -155,7 +173,8 @@ class Plan:
         smallest = min(len(train) for train in trains)
         if smallest < MIN_TRAINING:
             return f"a fit has {smallest} training cases, fewer than {MIN_TRAINING}"
-        present = np.flatnonzero(dataset.class_counts)
+        whole = [_uncut(0, 0, train, train[:0]) for train in trains]
+        present = np.flatnonzero(~_rare_somewhere(dataset, whole))
         counts = np.array([class_counts_of(dataset, train)[present] for train in trains])
         sizes = part_sizes(counts, self.validation).min(axis=0)
         if sizes.min() < MIN_OF_CLASS:
@@ -254,8 +273,21 @@ def _uncut(repeat: int, fold: int, train: IntArray, test: IntArray) -> Split:
     return Split(repeat, fold, train, np.empty(0, dtype=np.int64), test)
 
 
-def _smallest_class(dataset: Dataset, cases: IntArray) -> int:
-    return int(class_counts_of(dataset, cases)[dataset.class_counts > 0].min())
+def _rare_somewhere(dataset: Dataset, splits: Sequence[Split]) -> BoolArray:
+    """``(n_classes,)`` which classes some validation part may do without."""
+    trains = [np.concatenate([split.train, split.validation]) for split in splits]
+    few = np.array([rare(class_counts_of(dataset, train)) for train in trains])
+    return np.asarray(few.any(axis=0) | (dataset.class_counts == 0))
+
+
+def _unwatched(dataset: Dataset, splits: Sequence[Split]) -> str:
+    """Names the classes that are as good as missing from some validation part."""
+    held = np.array([class_counts_of(dataset, split.validation) for split in splits]).min(axis=0)
+    missing = np.flatnonzero((held < MIN_OF_CLASS) & (dataset.class_counts > 0))
+    if not len(missing):
+        return ""
+    names = " and ".join(f"'{dataset.classes[code]}'" for code in missing)
+    return f"; too rare to be watched: {names}"
 
 
 def _sizes(split: Split) -> Mapping[str, int]:

@@ -22,7 +22,7 @@ _NUMBER = re.compile(r"[+-]?\d+(\.\d*)?([eE][+-]?\d+)?")
 
 def write_predictions(file: BinaryIO, result: Result, ids: Sequence[str] | None) -> None:
     text = io.TextIOWrapper(file, encoding="utf-8", newline="")
-    rows = csv.writer(_Lines(text), lineterminator="\r\n")
+    rows = csv.writer(Lines(text), lineterminator="\r\n")
     classes = [safe_text(name) for name in result.data.classes]
     rows.writerow([*_COLUMNS, *(f"p_{name}" for name in result.data.classes)])
     for model in result.models:
@@ -72,7 +72,7 @@ def _as_it_was(text: str) -> str:
     return bare if bare != text and safe_text(bare) == text else text
 
 
-class _Lines:
+class Lines:
     """Ends rows with a plain newline.
 
     The csv module of Python 3.11 quotes a carriage return inside of text only where it is part

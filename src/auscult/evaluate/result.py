@@ -81,6 +81,21 @@ class Predictions:
 
 
 @dataclass(frozen=True)
+class SweepRow:
+    """One setting that a sweep tried. Its figure is of validation parts, never of test cases."""
+
+    params: Mapping[str, Any]
+    """What the grid sets, and to what."""
+    validation: Estimate
+    """The headline metric over the validation parts of all fits that gave a figure."""
+    chosen: int
+    """In how many fits it was the best on the fit's own validation part."""
+    seconds: float
+    failed: str | None = None
+    """Why it gave no figure in some fit, or in any."""
+
+
+@dataclass(frozen=True)
 class ModelResult:
     """One row of the leaderboard."""
 
@@ -99,6 +114,8 @@ class ModelResult:
     histories: tuple[History, ...]
     predictions: Predictions
     leaky: str | None = None
+    sweep: tuple[SweepRow, ...] = ()
+    """The settings tried, in the grid's order, where this row is the best of a grid."""
 
 
 @dataclass(frozen=True)

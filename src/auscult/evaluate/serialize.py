@@ -25,6 +25,7 @@ from auscult.evaluate.result import (
     Predictions,
     Provenance,
     Result,
+    SweepRow,
 )
 from auscult.types import Column, Estimate, Finding, History
 
@@ -233,7 +234,7 @@ def _model(content: Mapping[str, Any], n_classes: int) -> ModelResult:
     return _known(
         ModelResult,
         content,
-        params={k: tuple(v) if isinstance(v, list) else v for k, v in content["params"].items()},
+        params=_params(content["params"]),
         metrics=_estimates(content["metrics"]),
         confusion_matrix=tuple(tuple(map(_number, row)) for row in content["confusion_matrix"]),
         per_class=tuple(_estimates(part) for part in content["per_class"]),
@@ -241,6 +242,21 @@ def _model(content: Mapping[str, Any], n_classes: int) -> ModelResult:
         predict_seconds=_number(content["predict_seconds"]),
         histories=tuple(_history(part) for part in content["histories"]),
         predictions=_predictions(content.get("predictions"), n_classes),
+        sweep=tuple(_sweep_row(part) for part in content.get("sweep", ())),
+    )
+
+
+def _params(content: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in content.items()}
+
+
+def _sweep_row(content: Mapping[str, Any]) -> SweepRow:
+    return _known(
+        SweepRow,
+        content,
+        params=_params(content["params"]),
+        validation=_estimate(content["validation"]),
+        seconds=_number(content["seconds"]),
     )
 
 

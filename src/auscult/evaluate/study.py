@@ -5,38 +5,45 @@ from __future__ import annotations
 import os
 import platform
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from auscult import __version__
 from auscult.data.dataset import Dataset
-from auscult.errors import AuscultError, InputError
+from auscult.errors import InputError
 from auscult.evaluate.audit import audit, duplicates
 from auscult.evaluate.comparison import compare_models
 from auscult.evaluate.fitting import Fits, fit_all, make_estimator
-from auscult.evaluate.inputs import FitInput, fit_inputs
-from auscult.evaluate.intervals import estimate_all, estimate_per_class
-from auscult.evaluate.metrics import METRICS, confusion
+from auscult.evaluate.grid import Sweep, divide
+from auscult.evaluate.inputs import fit_inputs
+from auscult.evaluate.metrics import METRICS
 from auscult.evaluate.plan import Plan
 from auscult.evaluate.progress import Silent, StudyProgress
 from auscult.evaluate.result import (
     DataSummary,
     ModelResult,
     PlanSummary,
-    Predictions,
     Provenance,
     Result,
     Split,
 )
+from auscult.evaluate.rows import model_row
+from auscult.evaluate.sweep import FAILURES, Swept, require_validation, run_sweep
+from auscult.evaluate.vote_count import Counted, count_votes, unlearned
+from auscult.evaluate.votes import parse_votes
 from auscult.models.spec import ModelSpec
 from auscult.models.table import fits_data, model_class
 from auscult.types import Finding, IntArray
 
 PACKAGES = ("numpy", "pandas", "scikit-learn", "torch", "numba")
+
+F = TypeVar("F", bound=Fits)
 
 
 def run_study(
@@ -47,6 +54,8 @@ def run_study(
     test_cases: IntArray | None = None,
     headline: str = "accuracy",
     epochs: int | None = None,
+    grid: str | None = None,
+    votes: str | Sequence[str] = (),
     command: str = "",
     terms: str | None = None,
     progress: StudyProgress | None = None,
@@ -67,6 +76,11 @@ def run_study(
         The metric that the leaderboard is sorted by.
     epochs
         The most epochs of the networks, where it differs from each one's own.
+    grid
+        Settings to try, as of :func:`~auscult.evaluate.grid.divide`; each model that has them is
+        swept (:func:`~auscult.evaluate.sweep.run_sweep`).
+    votes
+        Votes to count over the models, as of :func:`~auscult.evaluate.votes.parse_votes`.
     command
         What repeats this study, for the report.
     terms
@@ -83,22 +97,51 @@ def run_study(
         raise InputError(f"no metric is called '{headline}'. Known: {', '.join(METRICS)}.")
     started = time.perf_counter()
     splits = plan.splits(dataset, test_cases)
-    estimators = {spec: make_estimator(spec, epochs) for spec in _hashable(specs)}
+    divided = divide(specs, grid, epochs)
+    estimators = {spec: make_estimator(spec, epochs) for spec in _hashable(divided.plain)}
+    labels = {str(spec): spec.label for spec in divided.plain}
+    labels |= {str(sweep): sweep.label for sweep in divided.sweeps}
+    ballots = parse_votes(votes, labels)
     summary = plan.summary(splits, dataset)
+    if divided.sweeps:
+        require_validation(splits, summary.validation)
     inputs = fit_inputs(dataset, splits)
     seeds = [plan.fit_seed(split.repeat, split.fold) for split in splits]
-    rows, failed = [], {}
+    rows, failed, told = [], {}, progress or Silent()
+    fitted: dict[str, Fits] = {}
+    counted: dict[str, Counted] = {}
     for spec, estimator in estimators.items():
-        why = _cannot_take(spec, dataset)
-        outcome = why or _attempt(spec, estimator, dataset, inputs, seeds, progress or Silent())
+        validate = any(vote.validates(str(spec)) for vote in ballots)
+        fit = partial(fit_all, spec, estimator, dataset, inputs, seeds, told, validate)
+        why = cannot_take(spec, dataset)
+        outcome = why or _attempt(str(spec), len(inputs), fit, told)
         if isinstance(outcome, str):
             failed[str(spec)] = outcome
         else:
+            fitted[str(spec)] = outcome
             rows.append(_row(spec, estimator, outcome, dataset, summary))
+    for sweep in divided.sweeps:
+        search = partial(run_sweep, sweep, dataset, inputs, seeds, told, headline, plan.seed)
+        why = cannot_take(sweep.spec, dataset)
+        swept = why or _attempt(str(sweep), len(sweep.settings) * len(inputs), search, told)
+        if isinstance(swept, str):
+            failed[str(sweep)] = swept
+        else:
+            fitted[str(sweep)] = swept
+            rows.append(_swept_row(sweep, swept, dataset, summary))
+    for vote in ballots:
+        why, count = vote.cannot(fitted), partial(count_votes, vote, fitted)
+        outcome = why or _attempt(vote.name, len(inputs), count, told)
+        if isinstance(outcome, str):
+            failed[vote.name] = outcome
+        else:
+            counted[vote.name] = outcome
+            row = (vote.name, vote.label, outcome.params, False, outcome, dataset, summary)
+            rows.append(model_row(*row))
     if not rows:
         raise InputError(f"no model gave a figure: {'; '.join(failed.values())}")
     rows.sort(key=lambda row: _order(row, headline))
-    findings = _findings(dataset, splits, plan)
+    findings = (*_findings(dataset, splits, plan), *divided.findings, *unlearned(counted))
     return Result(
         data=_data_summary(dataset, terms),
         plan=summary,
@@ -122,28 +165,21 @@ class _Keyed(ModelSpec):
         return hash(str(self))
 
 
-def _attempt(
-    spec: ModelSpec,
-    estimator: Any,
-    dataset: Dataset,
-    inputs: Sequence[FitInput],
-    seeds: Sequence[int],
-    progress: StudyProgress,
-) -> Fits | str:
+def _attempt(name: str, n_fits: int, fit: Callable[[], F], progress: StudyProgress) -> F | str:
     """All fits of a model, or why there are none; one that fails does not end the study."""
-    progress.model_started(str(spec), len(inputs))
+    progress.model_started(name, n_fits)
     try:
-        fits = fit_all(spec, estimator, dataset, inputs, seeds, progress)
-    except (AuscultError, ValueError, ArithmeticError) as error:
-        progress.model_finished(str(spec), f"failed: {error}")
+        fits = fit()
+    except FAILURES as error:
+        progress.model_finished(name, f"failed: {error}")
         return f"failed: {error}"
     right = np.mean(fits.predictions.predicted == fits.predictions.true)
     seconds = fits.fit_seconds + fits.predict_seconds
-    progress.model_finished(str(spec), f"{seconds:.1f} s, accuracy {right:.3f}")
+    progress.model_finished(name, f"{seconds:.1f} s, accuracy {right:.3f}")
     return fits
 
 
-def _cannot_take(spec: ModelSpec, dataset: Dataset) -> str | None:
+def cannot_take(spec: ModelSpec, dataset: Dataset) -> str | None:
     """Why a model cannot take this data, by name."""
     tags = model_class(spec.name).tags
     if not fits_data(tags, dataset.kind):
@@ -162,38 +198,31 @@ def _cannot_take(spec: ModelSpec, dataset: Dataset) -> str | None:
 def _row(
     spec: ModelSpec, estimator: Any, fits: Fits, dataset: Dataset, plan: PlanSummary
 ) -> ModelResult:
-    predictions, groups = fits.predictions, dataset.groups
-    return ModelResult(
-        model=str(spec),
-        label=spec.label,
-        params=dict(estimator.get_params()),
-        metrics=estimate_all(predictions, groups=groups, seed=plan.seed),
-        confusion_matrix=_confusion(predictions, len(dataset.classes)),
-        per_class=estimate_per_class(predictions, groups=groups, seed=plan.seed),
-        fit_seconds=fits.fit_seconds,
-        predict_seconds=fits.predict_seconds,
-        n_parameters=fits.n_parameters,
-        baseline=model_class(spec.name).tags.baseline,
-        histories=fits.histories,
-        predictions=predictions,
-        leaky=plan.leaky,
+    baseline = model_class(spec.name).tags.baseline
+    params = dict(estimator.get_params())
+    return model_row(str(spec), spec.label, params, baseline, fits, dataset, plan)
+
+
+def _swept_row(sweep: Sweep, swept: Swept, dataset: Dataset, plan: PlanSummary) -> ModelResult:
+    """One row for all settings. The baseline is a model as it stands, not the best of a grid."""
+    estimator = sweep.estimators[0]
+    return replace(
+        _row(sweep.spec, estimator, swept, dataset, plan),
+        model=str(sweep),
+        label=sweep.label,
+        params=swept.params(sweep, estimator.get_params()),
+        baseline=False,
+        sweep=swept.rows,
     )
 
 
-def _confusion(predictions: Predictions, n_classes: int) -> tuple[tuple[float, ...], ...]:
-    """Counts averaged over repeats."""
-    counts = confusion(predictions.true, predictions.predicted, n_classes)
-    mean = counts / len(np.unique(predictions.repeat))
-    return tuple(tuple(float(c) for c in row) for row in mean)
-
-
-def _order(row: ModelResult, headline: str) -> tuple[float, int, int]:
-    """Best first; of equals the baseline, then the smaller."""
+def _order(row: ModelResult, headline: str) -> tuple[float, int, int, int]:
+    """Best first; of equals the baseline, then single models before votes, then the smaller."""
     value = row.metrics[headline].value
     low_is_good = headline in ("log_loss", "brier")
     signed = value if low_is_good else -value
     worst = float("inf") if np.isnan(signed) else signed
-    return worst, not row.baseline, row.n_parameters or 0
+    return worst, not row.baseline, "members" in row.params, row.n_parameters or 0
 
 
 def _comparisons(
@@ -217,7 +246,8 @@ def _findings(dataset: Dataset, splits: Sequence[Split], plan: Plan) -> tuple[Fi
             Finding(
                 "no-validation-part",
                 f"No validation part was cut ({words.removeprefix('none: ')}): networks train for "
-                "a number of epochs fixed beforehand and keep their last weights.",
+                "a number of epochs fixed beforehand, keep their last weights and move no "
+                "thresholds.",
                 severity="note",
             ),
         )

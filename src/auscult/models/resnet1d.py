@@ -8,11 +8,13 @@ from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as fn
 
 from auscult.models.layers import (
     BatchNorm1d,
     Context,
     Conv1d,
+    Dropout,
     Linear,
     from_channels,
     to_channels,
@@ -35,6 +37,11 @@ class ResNet1D(Architecture):
         Number of filters of each block.
     kernels
         Length (time points) of the filters of each of a block's convolutions.
+    pool
+        Time points that become one, the largest, between two blocks: 2 halves the time that the
+        next block works on (as in Kachuee et al., ICHI 2018, on heartbeats). 1 keeps all.
+    dropout
+        Share of the means over time that is left out in a step.
     """
 
     label: ClassVar[str] = "ResNet-1D"
@@ -44,9 +51,15 @@ class ResNet1D(Architecture):
 
     filters: tuple[int, ...] = (32, 64, 64)
     kernels: tuple[int, ...] = (8, 5, 3)
+    pool: int = 1
+    dropout: float = 0.0
 
     def build(self, fits: int, shape: InputShape) -> Network:
         return ResNet1DNetwork(fits, shape, self)
+
+    def uses(self, shape: InputShape) -> int:
+        # Most weights stand in the second half of the blocks.
+        return int(max(1, shape.n_timepoints // self.pool ** (len(self.filters) // 2)))
 
 
 class ResNet1DNetwork(Network):
@@ -56,13 +69,21 @@ class ResNet1DNetwork(Network):
         self.blocks = nn.ModuleList(
             ResidualBlock1d(fits, a, b, settings.kernels) for a, b in pairwise(widths)
         )
+        self.dropout = Dropout(settings.dropout)
         self.head = Linear(fits, widths[-1], shape.n_classes)
+        self.pool = settings.pool
 
     def logits(self, x: Tensor, context: Context) -> Tensor:
         h = to_channels(x)
-        for block in self.blocks:
-            h = block(h, context)
-        return self.head(from_channels(h.mean(dim=2), x.shape[0]))  # type: ignore[no-any-return]
+        for i, block in enumerate(self.blocks):
+            h = block(h if i == 0 or self.pool == 1 else pooled(h, self.pool), context)
+        h = self.dropout(from_channels(h.mean(dim=2), x.shape[0]), context)
+        return self.head(h)  # type: ignore[no-any-return]
+
+
+def pooled(x: Tensor, width: int) -> Tensor:
+    """The largest of each ``width`` points in time; fewer are left at the end, never none."""
+    return fn.max_pool1d(x, width, ceil_mode=True)
 
 
 class ResidualBlock1d(nn.Module):

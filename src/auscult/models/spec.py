@@ -21,7 +21,7 @@ class ModelSpec:
     params: Mapping[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return ":".join([self.name, *(f"{k}={_written(v)}" for k, v in self.params.items())])
+        return ":".join([self.name, *(f"{k}={written(v)}" for k, v in self.params.items())])
 
     @property
     def label(self) -> str:
@@ -29,11 +29,13 @@ class ModelSpec:
         label: str = model_class(self.name).label
         if not self.params:
             return label
-        return f"{label} ({', '.join(f'{k} {_written(v)}' for k, v in self.params.items())})"
+        return f"{label} ({', '.join(f'{k} {written(v)}' for k, v in self.params.items())})"
 
 
-def parse_models(text: str | Sequence[str] | None, kind: DataKind) -> tuple[ModelSpec, ...]:
-    """Specs named by a comma-separated text (or a list), with the baselines always among them.
+def parse_models(
+    text: str | Sequence[str] | None, kind: DataKind, *, baselines: bool = True
+) -> tuple[ModelSpec, ...]:
+    """Specs named by a comma-separated text (or a list), the ``baselines`` always among them.
 
     A name is followed by settings: ``name:setting=value:setting=value``. Values are numbers,
     words, ``true``/``false``/``none``, lists as ``64+32``, and ranges as ``1..9``, which make one
@@ -52,7 +54,7 @@ def parse_models(text: str | Sequence[str] | None, kind: DataKind) -> tuple[Mode
     for word in words:
         specs.extend(_parse(word) if word != "all" else (ModelSpec(name) for name in MODELS))
     named = {spec.name for spec in specs}
-    missing = [ModelSpec(name) for name in BASELINES if name not in named]
+    missing = [ModelSpec(name) for name in BASELINES if baselines and name not in named]
     return tuple({str(spec): spec for spec in [*missing, *specs]}.values())
 
 
@@ -69,7 +71,7 @@ def _parse(word: str) -> list[ModelSpec]:
                 f"'{setting}' of '{word}' is not setting=value. Write {name}:setting=value.",
                 where="--models",
             )
-        choices[key] = _values(value)
+        choices[key] = values_of(value)
         if not choices[key]:
             raise InputError(f"the range '{value}' of '{word}' is empty.", where="--models")
     return [
@@ -78,13 +80,19 @@ def _parse(word: str) -> list[ModelSpec]:
     ]
 
 
-def _values(text: str) -> list[Any]:
+def values_of(text: str) -> list[Any]:
+    """What a setting's text names: one value, or as many as a range like ``1..9`` holds."""
     span = re.fullmatch(r"(\d+)\.\.(\d+)", text)
     if span:
         return list(range(int(span[1]), int(span[2]) + 1))
     if "+" in text and not text.startswith("+") and "e+" not in text:
         return [tuple(_value(t) for t in text.split("+"))]
     return [_value(text)]
+
+
+def setting_text(params: Mapping[str, Any]) -> str:
+    """Settings as a grid writes them: ``optimizer=sgd batch_size=30``."""
+    return " ".join(f"{name}={written(value)}" for name, value in params.items())
 
 
 def _value(text: str) -> Any:
@@ -99,7 +107,8 @@ def _value(text: str) -> Any:
     return text
 
 
-def _written(value: Any) -> str:
+def written(value: Any) -> str:
+    """A setting's value as it is read."""
     if isinstance(value, tuple):
         return "+".join(str(v) for v in value)
     return str(value).lower() if value in (True, False, None) else str(value)

@@ -43,6 +43,9 @@ SIGNAL_DEFAULTS = (
     "lstm-fcn",
 )
 
+PREDICTING: dict[DataKind, str] = {"table": "gradient-boosting", "signals": "fcn"}
+"""What predicts new cases unless told otherwise, by the kind of data."""
+
 
 def model_class(name: str) -> Any:
     """The class behind a name of the table: an estimator, or an architecture of networks.

@@ -16,6 +16,8 @@ from auscult.report.charts.precision_recall import precision_recall_chart
 from auscult.report.charts.reliability import reliability_chart
 from auscult.report.charts.roc import roc_chart
 from auscult.report.plan_names import TESTED
+from auscult.report.sweeps import sweep_parts
+from auscult.report.votes import is_vote, votes_told
 
 Parts = dict[str, Any]
 _LONG_TABLE = 40
@@ -34,7 +36,12 @@ def leaderboard(result: Result) -> Parts:
         "leaderboard_table": tables.leaderboard_table(result),
         "comparison_table": tables.comparison_table(result),
         "leaks": leaks,
-        "settings": [(reading.label(r), tables.params_text(r)) for r in result.models if r.params],
+        "votes": votes_told(result),
+        "settings": [
+            (reading.label(row), tables.params_text(row))
+            for row in result.models
+            if row.params and not is_vote(row)
+        ],
     }
 
 
@@ -50,6 +57,7 @@ def belief(result: Result) -> Parts:
         "reliability": reliability_chart(result) if has_best else None,
         "learning": [c for r in reading.trained(result) if (c := learning_curves(r))],
         "validated": validated(result),
+        "sweeps": sweep_parts(result),
         "learning_legend": legend(),
     }
 

@@ -14,7 +14,9 @@ from auscult.evaluate.result import ModelResult, Result
 from auscult.report import reading, words
 from auscult.report.paragraph import say
 from auscult.report.progress import Progress
+from auscult.report.sweeps import ranked, sweep_table, swept
 from auscult.report.verdict import verdict
+from auscult.report.votes import votes_told
 from auscult.types import Estimate, Finding
 
 __all__ = [
@@ -23,6 +25,7 @@ __all__ = [
     "print_findings",
     "print_leaderboard",
     "print_reading",
+    "print_sweeps",
     "print_verdict",
     "print_warnings",
 ]
@@ -30,6 +33,7 @@ _STYLES = {"warning": "yellow", "note": ""}
 _GAP = 1
 _ROOM = 20
 _LEAST_LABEL = 8
+_SETTINGS = 5
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -48,6 +52,25 @@ def print_verdict(result: Result, console: Console) -> None:
     for sentence in verdict(result):
         say(console, words.plain(sentence), indent=0)
     console.print()
+
+
+def print_sweeps(result: Result, console: Console) -> None:
+    """Print the best settings of each swept model, by their validation figures."""
+    for row in swept(result):
+        found = sweep_table(result, row, ranked(result, row)[:_SETTINGS])
+        leaky = ", leaky" if reading.leak(result, row) else ""
+        say(console, f"{words.plain(row.label)}, judged on validation parts{leaky}:", indent=0)
+        table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="dim")
+        for head in found.head:
+            table.add_column(words.plain(head.text), justify="right" if head.kind else "left")
+        for cells in found.rows:
+            table.add_row(*(words.plain(f"{c.text} {c.aside}".strip()) for c in cells))
+        console.print(table, highlight=False)
+        more = len(row.sweep) - len(found.rows)
+        said = f"{more} more in the report; " if more else ""
+        said += "not test figures, and the winners' are a little too good"
+        say(console, Text(said, style="dim"), indent=0)
+        console.print()
 
 
 def print_warnings(result: Result, console: Console, *, already: Collection[Finding] = ()) -> None:
@@ -102,6 +125,8 @@ def print_leaderboard(result: Result, console: Console) -> None:
     console.print()
     console.print(table, highlight=False)
     say(console, Text(_footnote(result), style="dim"), indent=0)
+    for vote, how in votes_told(result):
+        say(console, words.plain(f"{vote}: {how}"))
     console.print()
 
 

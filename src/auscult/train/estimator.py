@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import cache
 from typing import Any, ClassVar, Self
 
@@ -18,14 +18,15 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from auscult.data.splits import cut, validation_pays
 from auscult.errors import DivergedError, InputError
 from auscult.models.classical import as_shaped, checked_target, unlike_training
-from auscult.models.layers import Context
 from auscult.models.network import Architecture, Network
 from auscult.models.settings import check_setting
 from auscult.models.table import model_class
+from auscult.train.logits import probabilities
 from auscult.train.parts import Part
 from auscult.train.settings import Training
 from auscult.train.stack import Fitted, Progress
 from auscult.train.stacks import fit_parts
+from auscult.train.thresholds import class_factors, moved
 from auscult.types import (
     BoolArray,
     DataKind,
@@ -101,7 +102,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         progress: Progress | None = None,
     ) -> list[Fitted]:
         """Train many fits of these settings, those of one shape side by side."""
-        return fit_parts(
+        fitted = fit_parts(
             self.architecture(),
             shapes,
             parts,
@@ -109,14 +110,28 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             device=self.device,
             progress=progress,
         )
+        return [self._moved(*one) for one in zip(fitted, parts, shapes, strict=True)]
+
+    def _moved(self, fitted: Fitted, part: Part, shape: InputShape) -> Fitted:
+        """The fit with the factors that its validation part asks for; as it is without one."""
+        cases = part.validation
+        if self.threshold == "none" or fitted.failure or not len(cases):
+            return fitted
+        lengths = None if part.lengths is None else part.lengths[cases]
+        probability = probabilities(self._network(fitted, shape), part.X[cases], lengths)
+        return replace(fitted, factors=class_factors(probability, part.y[cases], self.threshold))
+
+    def _network(self, fitted: Fitted, shape: InputShape) -> Network:
+        network = self.architecture().build(1, shape)
+        network.load_state_dict(fitted.weights)
+        return network.eval()
 
     def take(self, fitted: Fitted) -> None:
         """Become the fitted network of one fit."""
         if fitted.failure:
             raise DivergedError(f"{self.label}: {fitted.failure}")
-        self.network_ = self.architecture().build(1, self._shape)
-        self.network_.load_state_dict(fitted.weights)
-        self.network_.eval()
+        self.network_ = self._network(fitted, self._shape)
+        self.factors_ = fitted.factors
         self.history_: History = fitted.history
 
     def prepare(self, shape: InputShape, classes: Any, n_features: int) -> None:
@@ -132,6 +147,11 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             raise InputError(
                 f"the 'early_stopping' of {self.label} must be auto, true or false. "
                 f"Got {self.early_stopping!r}."
+            )
+        if self.threshold != "none" and not self.early_stopping:
+            raise InputError(
+                f"the 'threshold' of {self.label} is chosen on a validation part, and "
+                "early_stopping=false cuts none. Leave one of the two out."
             )
         check_random_state(self.random_state)
         usable_device(self.device)
@@ -166,8 +186,8 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _probability(self, X: Any) -> FloatArray:
         array = self._checked(X, reset=False)
-        logits = network_logits(self.network_, array, _lengths(array))
-        return logits.double().softmax(-1).numpy()
+        shares = probabilities(self.network_, array, _lengths(array))
+        return shares if self.factors_ is None else moved(shares, self.factors_)
 
     def predict(self, X: ArrayLike) -> Any:
         """``(n_cases,)`` labels of the most probable class."""
@@ -263,21 +283,6 @@ def _refuse_inner_nan(array: FloatArray, unequal: bool) -> None:
 def _lengths(array: FloatArray) -> IntArray | None:
     missing = np.isnan(array).any(axis=1)
     return (~missing).sum(axis=1) if missing.any() else None
-
-
-@torch.no_grad()
-def network_logits(
-    network: Network, X: FloatArray, lengths: IntArray | None, batch: int = 1024
-) -> torch.Tensor:
-    """``(n_cases, n_classes)`` on the CPU, from a stack of one, batch by batch."""
-    parts = []
-    for start in range(0, max(len(X), 1), batch):
-        x = torch.tensor(X[start : start + batch], dtype=torch.float32)
-        context = Context()
-        if lengths is not None:
-            context.lengths = torch.from_numpy(lengths[start : start + batch]).unsqueeze(0)
-        parts.append(network(x.unsqueeze(0), context)[0])
-    return torch.cat(parts)
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
+from torch.nn.functional import one_hot
 
 from auscult.train.settings import Training
 
@@ -12,8 +13,11 @@ def case_losses(log_p: Tensor, y: Tensor, training: Training) -> Tensor:
     """Loss of each case, ``(F, B)``, from log-probabilities ``(F, B, K)`` and codes ``(F, B)``.
 
     Cross-entropy ``-log p_y``, smoothed towards the mean over classes; focal loss
-    ``-(1 - p_y)^γ log p_y`` (Lin et al. 2017).
+    ``-(1 - p_y)^γ log p_y`` (Lin et al. 2017); binary cross-entropy, the mean over classes of
+    ``-t_k log p_k - (1 - t_k) log(1 - p_k)``, with the smoothed truth ``t``.
     """
+    if training.loss == "bce":
+        return _binary(log_p, y, training.label_smoothing)
     of_truth = log_p.gather(-1, y.unsqueeze(-1)).squeeze(-1)
     loss = -of_truth
     if training.label_smoothing:
@@ -21,6 +25,15 @@ def case_losses(log_p: Tensor, y: Tensor, training: Training) -> Tensor:
     if training.loss == "focal":
         loss = loss * (1.0 - of_truth.exp()).clamp(min=0.0) ** training.focal_gamma
     return loss
+
+
+def _binary(log_p: Tensor, y: Tensor, smoothing: float) -> Tensor:
+    """``log(1 - p_k)`` as the log of the other classes' sum: exact where ``p_k`` rounds to 1."""
+    n_classes = log_p.shape[-1]
+    truth = one_hot(y, n_classes).to(log_p.dtype) * (1 - smoothing) + smoothing / n_classes
+    itself = torch.eye(n_classes, dtype=torch.bool, device=log_p.device)
+    others = log_p.unsqueeze(-2).masked_fill(itself, -torch.inf).logsumexp(-1)
+    return -(truth * log_p + (1 - truth) * others).mean(-1)
 
 
 def fit_losses(losses: Tensor, weight: Tensor) -> Tensor:

@@ -9,9 +9,10 @@ from auscult.models.settings import check_settings
 
 OptimizerName = Literal["adam", "adamw", "sgd", "rmsprop", "adadelta"]
 ScheduleName = Literal["constant", "cosine", "plateau"]
-LossName = Literal["cross_entropy", "focal"]
+LossName = Literal["cross_entropy", "bce", "focal"]
 ClassWeight = Literal["none", "balanced", "effective"]
 Sampling = Literal["all", "balanced"]
+Threshold = Literal["none", "f1_macro", "balanced_accuracy"]
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ class Training:
     patience
         Epochs without a better validation loss before a fit stops and its best weights return.
     loss
-        ``cross_entropy``, or ``focal`` with ``focal_gamma`` (Lin et al. 2017).
+        ``cross_entropy``; ``bce``, binary cross-entropy of each class against the rest, on the
+        softmax's probabilities; or ``focal`` with ``focal_gamma`` (Lin et al. 2017).
     class_weight
         ``balanced`` weighs a class by the inverse of its training cases, ``effective`` by the
         inverse of their effective number (Cui et al. 2019, β = 0.999).
@@ -46,6 +48,11 @@ class Training:
         Share of the truth spread over all classes (Szegedy et al. 2016).
     clip_norm
         Largest norm of a fit's gradient; 0 leaves it as it is.
+    threshold
+        After training, a factor on each class's probability, chosen on the validation part:
+        ``f1_macro`` or ``balanced_accuracy`` is what they make the best of; ``none`` leaves the
+        probabilities alone. What was moved is no longer the chance of a class: log loss, Brier
+        score and calibration suffer. Without a validation part nothing is moved.
     """
 
     epochs: int = 100
@@ -61,6 +68,7 @@ class Training:
     sampling: Sampling = "all"
     label_smoothing: float = 0.0
     clip_norm: float = 0.0
+    threshold: Threshold = "none"
 
     def __post_init__(self) -> None:
         check_settings(self, "a training")

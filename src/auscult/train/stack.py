@@ -25,7 +25,7 @@ from auscult.train.parts import Bank, Batch, Part, standardisation
 from auscult.train.sampling import chances, epoch_order
 from auscult.train.schedule import Schedule
 from auscult.train.settings import Training
-from auscult.types import History, InputShape
+from auscult.types import FloatArray, History, InputShape
 
 Weights = dict[str, Tensor]
 Progress = Callable[[float, str], None]
@@ -33,11 +33,15 @@ Progress = Callable[[float, str], None]
 
 @dataclass(frozen=True, eq=False)
 class Fitted:
-    """What is left of a fit: weights of a stack of one, its learning curves, or why it failed."""
+    """What is left of a fit: weights of a stack of one, its learning curves, or why it failed.
+
+    ``factors`` are ``(n_classes,)`` factors on the probabilities; None where none were moved.
+    """
 
     weights: Weights
     history: History
     failure: str | None = None
+    factors: FloatArray | None = None
 
 
 @dataclass(eq=False)

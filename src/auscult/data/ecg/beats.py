@@ -1,4 +1,4 @@
-"""Beats cut from a recording, by one of two recipes."""
+"""Beats cut from a recording: the rows of the Kaggle files, or a window around each R-peak."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from auscult.data.ecg.records import Recording
 from auscult.errors import InputError
 from auscult.types import FloatArray, IntArray
 
-Recipe = Literal["kaggle", "window"]
+Recipe = Literal["kaggle", "window", "relative"]
 RECIPES: Final[tuple[str, ...]] = get_args(Recipe)
 
 TARGET_RATE: Final = 125.0
@@ -38,13 +38,14 @@ class Beats:
 
     ``X`` is ``(n_beats, n_channels, n_timepoints)`` float32, ``y`` are codes into
     :data:`auscult.data.ecg.annotations.CLASSES` (-1 where nobody said), ``samples`` are the
-    R-peaks in the recording; ``sampling_rate`` is of ``X``.
+    R-peaks in the recording; ``sampling_rate`` is of ``X``. Where beats are described by numbers,
+    ``X`` is ``(n_beats, n_features)`` and has no rate.
     """
 
     X: FloatArray
     y: IntArray
     samples: IntArray
-    sampling_rate: float
+    sampling_rate: float | None = None
 
 
 def kaggle_beats(recording: Recording) -> Beats:

@@ -11,21 +11,28 @@ from typing import Final
 
 import numpy as np
 
+from auscult.data.columns import numeric_column
 from auscult.data.dataset import Dataset
 from auscult.data.ecg.annotations import CLASSES
 from auscult.data.ecg.beats import RECIPES, RR_CHANNELS, Beats, kaggle_beats, window_beats
 from auscult.data.ecg.patients import patient_of
-from auscult.data.ecg.records import channel_names, read_record, record_paths
+from auscult.data.ecg.records import Recording, channel_names, read_record, record_paths
+from auscult.data.ecg.relative import names, relative_beats
 from auscult.data.raw import Request, listed
 from auscult.data.table import Reading, group_codes
 from auscult.errors import InputError, did_you_mean
-from auscult.types import Column, Finding, IntArray
+from auscult.types import Column, Finding, FloatArray, IntArray
 
 Progress = Callable[[int, int], None]
 """Told after each record: how many are read, of how many."""
 
 GROUP: Final = "record"
 FIRST, ALL = "first", "all"
+_CUT: Final[dict[str, Callable[[Recording], Beats]]] = {
+    "kaggle": kaggle_beats,
+    "window": window_beats,
+    "relative": relative_beats,
+}
 
 
 @dataclass(frozen=True)
@@ -35,9 +42,10 @@ class BeatOptions:
     Parameters
     ----------
     recipe
-        ``kaggle`` or ``window``; see :mod:`auscult.data.ecg.beats`.
+        ``kaggle`` or ``window``, see :mod:`auscult.data.ecg.beats`; or ``relative``, a table, see
+        :mod:`auscult.data.ecg.relative`.
     channel
-        A channel's name; ``first``; or ``all`` (``window`` only). Records that lack a channel
+        A channel's name; ``first``; or ``all`` (not ``kaggle``). Records that lack a channel
         named here are left out, and said to be.
     progress
         Told how far it is.
@@ -53,9 +61,9 @@ class BeatOptions:
                 f"no recipe is called '{self.recipe}'. {did_you_mean(self.recipe, RECIPES)}",
                 where="--recipe",
             )
-        if self.channel == ALL and self.recipe != "window":
+        if self.channel == ALL and self.recipe in (None, "kaggle"):
             raise InputError(
-                "all channels are for --recipe window; the Kaggle recipe has one.",
+                "all channels are for --recipe window or relative; the Kaggle recipe has one.",
                 where="--channel",
             )
 
@@ -128,7 +136,6 @@ def _with_channel(paths: list[Path], channel: str | None) -> tuple[list[Path], l
 
 def _part(path: Path, request: Request, options: BeatOptions) -> _Part:
     names = channel_names(path)
-    window = options.recipe == "window"
     chosen = {None: names[:1], FIRST: names[:1], ALL: names}.get(
         options.channel, (str(options.channel),)
     )
@@ -139,7 +146,7 @@ def _part(path: Path, request: Request, options: BeatOptions) -> _Part:
             where=path.name,
         )
     try:
-        beats = window_beats(recording) if window else kaggle_beats(recording)
+        beats = _CUT[options.recipe or RECIPES[0]](recording)
     except InputError as error:
         raise InputError(str(error), where=path.name) from None
     patient = patient_of(path.stem, hashlib.sha256(path.read_bytes()).hexdigest())
@@ -149,7 +156,7 @@ def _part(path: Path, request: Request, options: BeatOptions) -> _Part:
 
 def _finite(beats: Beats) -> Beats:
     """Without beats that lie in a gap of the recording."""
-    whole = np.isfinite(beats.X).all(axis=(1, 2))
+    whole = np.isfinite(beats.X).reshape(len(beats.X), -1).all(axis=1)
     if whole.all():
         return beats
     return Beats(beats.X[whole], beats.y[whole], beats.samples[whole], beats.sampling_rate)
@@ -175,17 +182,18 @@ def _joined(path: Path, parts: Sequence[_Part], without: Sequence[str], recipe: 
     if not sum(sizes):
         raise InputError("no beat is in its records.")
     X = np.concatenate([part.beats.X for part in parts])
+    table = X.ndim == 2
     codes = np.concatenate([part.beats.y for part in parts])
     y, classes = _present(codes)
     texts = [part.patient for part, n in zip(parts, sizes, strict=True) for _ in range(n)]
     ids = tuple(f"{part.record}:{s}" for part in parts for s in part.beats.samples.tolist())
     dataset = Dataset(
         name=path.stem,
-        kind="signals",
-        X=X,
+        kind="table" if table else "signals",
+        X=X.astype(np.float64) if table else X,
         y=y,
         classes=classes,
-        columns=_columns(parts, recipe),
+        columns=_columns(parts, X, recipe),
         target="beat",
         ids=ids,
         groups=group_codes(texts, sorted(set(texts))),
@@ -205,15 +213,16 @@ def _present(codes: IntArray) -> tuple[IntArray, tuple[str, ...]]:
     return position[codes], tuple(CLASSES[code] for code in present)
 
 
-def _columns(parts: Sequence[_Part], recipe: str) -> tuple[Column, ...]:
-    n_channels = len(parts[0].channels)
-    names = []
-    for channel in range(n_channels):
+def _columns(parts: Sequence[_Part], X: FloatArray, recipe: str) -> tuple[Column, ...]:
+    leads = []
+    for channel in range(len(parts[0].channels)):
         called = {part.channels[channel] for part in parts}
-        names.append(called.pop() if len(called) == 1 else f"lead {channel + 1}")
-    if recipe == "window":
-        names += RR_CHANNELS
-    return tuple(Column(name, "numeric") for name in names)
+        leads.append(called.pop() if len(called) == 1 else f"lead {channel + 1}")
+    if recipe == "relative":
+        columns = zip(names(leads), X.T, strict=True)
+        return tuple(numeric_column(name, x, len(np.unique(x))) for name, x in columns)
+    further = RR_CHANNELS if recipe == "window" else ()
+    return tuple(Column(name, "numeric") for name in (*leads, *further))
 
 
 def _sha256(parts: Sequence[_Part]) -> str:

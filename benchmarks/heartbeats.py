@@ -1,0 +1,173 @@
+"""What networks reach on heartbeats, and how fast they train.
+
+Run from the root with ``python benchmarks/heartbeats.py [by-beat] [ds1-ds2] [kaggle] [speed]``;
+without a word, all of it: about an hour on one core. The records are ``auscult data get mitdb``;
+``kaggle`` also needs the folder of Kaggle rows, ``heartbeat_kaggle_sample``, in ``AUSCULT_DATA``.
+
+- ``by-beat``: one beat in five is tested, which leaks; a residual network.
+- ``ds1-ds2``: by patient (de Chazal et al. 2004), and the same network by beat.
+- ``kaggle``: trained on rebuilt beats that are none of the Kaggle rows, tested on those rows.
+- ``speed``: beats a second in training against the batch size, on one thread.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import torch
+
+import auscult
+from auscult.data.dataset import Dataset
+from auscult.data.ecg.twins import twin_cases
+from auscult.evaluate.result import ModelResult
+from auscult.train.estimator import estimator_class
+from auscult.types import FloatArray, IntArray
+
+RESNET: Final = {
+    "filters": (32, 32, 32, 64, 64),
+    "kernels": (5, 5),
+    "pool": 2,
+    "batch_size": 128,
+    "optimizer": "adamw",
+    "weight_decay": 0.01,
+    "learning_rate": 0.002,
+    "early_stopping": False,
+}
+MLP: Final = "mlp:batch_size=256:learning_rate=0.002:schedule=cosine:early_stopping=false"
+SPEEDS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
+    ("lenet", {}),
+    ("vgg", {}),
+    ("resnet", {}),
+    ("googlenet", {}),
+    ("resnet-1d", {}),
+    ("resnet-1d", {k: RESNET[k] for k in ("filters", "kernels", "pool")}),
+    ("inception-time", {}),
+)
+BATCHES: Final = (16, 32, 64, 128, 256, 512)
+SPEED_BEATS: Final = 2048
+N_BEATS: Final = 30_000
+"""Normal beats among those that the balanced network is trained on; of other classes, all."""
+
+
+def by_beat() -> None:
+    """Accuracy and macro-F1 with every patient on both sides."""
+    settings = ":".join(f"{name}={_written(value)}" for name, value in RESNET.items())
+    tell(auscult.compare("mitdb", plan="by-beat", models=f"resnet-1d:{settings}", epochs=25))
+
+
+def by_patient() -> None:
+    """De Chazal's halves; the same networks by beat beside them."""
+    beats = auscult.read("mitdb", recipe="relative", channel="all")
+    names = f"{MLP},{MLP}:class_weight=balanced"
+    for plan in ("ds1-ds2", "by-beat"):
+        print(f"--- {plan}")
+        vote = f"soft:{MLP}+{MLP}:class_weight=balanced"
+        tell(auscult.compare(beats, plan=plan, models=names, epochs=6, votes=[vote]))
+
+
+def tell(study: auscult.StudyResult) -> None:
+    for row in study.models:
+        print(f"{row.label}\n  {figures(row)}; {row.fit_seconds:.0f} s")
+
+
+def figures(row: ModelResult) -> str:
+    """Accuracy with its interval, macro-F1, and sensitivity and precision of each class."""
+    counts = np.array(row.confusion_matrix)
+    right = np.diag(counts)
+    sensitivity = right / counts.sum(axis=1)
+    precision = right / np.maximum(counts.sum(axis=0), 1)
+    accuracy = row.metrics["accuracy"]
+    return (
+        f"accuracy {accuracy.value:.4f} ({accuracy.low:.3f}–{accuracy.high:.3f}), "
+        f"macro-F1 {row.metrics['f1_macro'].value:.3f}, mean sensitivity of N, S and V "
+        f"{sensitivity[:3].mean():.3f}; sensitivity {sensitivity.round(3)}, "
+        f"precision {precision.round(3)}"
+    )
+
+
+def kaggle_rows() -> None:
+    """Balanced training on beats that are none of the rows; the rows of the test file tested."""
+    folder = Path(os.environ["AUSCULT_DATA"]) / "heartbeat_kaggle_sample"
+    train, test = (
+        np.loadtxt(folder / f"mitbih_{part}_sample.csv", delimiter=",", dtype=np.float32)
+        for part in ("train", "test")
+    )
+    beats = auscult.read("mitdb", recipe="kaggle")
+    rows = np.concatenate([train, test])[:, :187]
+    cases = unseen(beats, rows, np.random.default_rng(0))
+    network = estimator_class("resnet-1d")(
+        **RESNET, epochs=12, sampling="balanced", dropout=0.2, random_state=0
+    )
+    seconds = timed(lambda: network.fit(beats.X[cases], beats.y[cases]))
+    predicted, true = network.predict(test[:, None, :187]), test[:, 187]
+    recalls = [float((predicted[true == code] == code).mean()) for code in range(5)]
+    accuracy = np.mean(predicted == true)
+    print(
+        f"{len(cases):,} beats, none of {len(rows):,} rows: accuracy {accuracy:.3f} "
+        f"on {len(true)} rows; sensitivity {np.round(recalls, 2)}; {seconds:.0f} s, 12 epochs"
+    )
+
+
+def unseen(beats: Dataset, rows: FloatArray, rng: np.random.Generator) -> IntArray:
+    """Beats that equal no row: all rare ones, and some of the normal ones."""
+    cases = np.flatnonzero(~twin_cases(beats.X[:, 0], rows))
+    normal = cases[beats.y[cases] == 0]
+    return np.concatenate([cases[beats.y[cases] != 0], rng.choice(normal, N_BEATS, replace=False)])
+
+
+def speed() -> None:
+    """Beats a second of one training epoch on one thread, by batch size."""
+    torch.set_num_threads(1)
+    beats = auscult.read("mitdb", recipe="kaggle")
+    cases = np.random.default_rng(0).choice(beats.n_cases, SPEED_BEATS, replace=False)
+    X, y = beats.X[cases], np.arange(SPEED_BEATS) % 5
+    print("| network | parameters | " + " | ".join(f"batch {b}" for b in BATCHES) + " |")
+    print("| --- | --: |" + " --: |" * len(BATCHES))
+    for name, settings in SPEEDS:
+        rates = [rate(name, settings, batch, X, y) for batch in BATCHES]
+        label = name + "".join(f", {k} {_written(v)}" for k, v in settings.items())
+        size = fitted(name, settings, 512, 1, X[:512], y[:512]).n_parameters_
+        print(
+            f"| {label} | {size:,} | " + " | ".join(f"{r:,.0f}" for r in rates) + " |", flush=True
+        )
+
+
+def rate(name: str, settings: dict[str, Any], batch: int, X: FloatArray, y: IntArray) -> float:
+    """The second epoch's: what starts once is in both and taken out."""
+    one = timed(lambda: fitted(name, settings, batch, 1, X, y))
+    two = timed(lambda: fitted(name, settings, batch, 2, X, y))
+    return len(X) / (two - one)
+
+
+def fitted(
+    name: str, settings: dict[str, Any], batch: int, epochs: int, X: FloatArray, y: IntArray
+) -> Any:
+    network = estimator_class(name)(
+        **settings, batch_size=batch, epochs=epochs, early_stopping=False, random_state=0
+    )
+    return network.fit(X, y)
+
+
+def timed(work: Callable[[], Any]) -> float:
+    """Processor seconds, so that neighbours on the machine do not count."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def _written(value: Any) -> str:
+    return "+".join(map(str, value)) if isinstance(value, tuple) else str(value).lower()
+
+
+WORK: Final = {"by-beat": by_beat, "ds1-ds2": by_patient, "kaggle": kaggle_rows, "speed": speed}
+
+if __name__ == "__main__":
+    for word in sys.argv[1:] or WORK:
+        print(f"=== {word}", flush=True)
+        WORK[word]()
