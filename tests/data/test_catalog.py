@@ -21,7 +21,7 @@ REAL = Path(os.environ.get("AUSCULT_DATA", Path(__file__).parents[2] / "../share
 
 NAMES = [
     "heart", "heart-uci", "alzheimers", "twoleadecg", "ecg200",
-    "ecgfivedays", "ecg5000", "mitdb", "load",
+    "ecgfivedays", "ecg5000", "mitdb", "load", "airline-passengers", "daily-min-temperatures",
 ]  # fmt: skip
 
 

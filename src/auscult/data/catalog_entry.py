@@ -32,8 +32,8 @@ class ReadOptions:
         Whether the first row names the columns.
     signals
         Whether a row is one signal rather than a row of a table.
-    date, layout
-        For series: the column of the date, and ``day-per-row`` where a row is a day.
+    time, value, layout, fill
+        For series, as of :func:`auscult.data.series.read.read_series`.
     sampling_rate
         Hz, where it is known.
     """
@@ -45,8 +45,10 @@ class ReadOptions:
     group: str | None = None
     header: bool = True
     signals: bool = False
-    date: str | None = None
+    time: str | None = None
+    value: str | None = None
     layout: str | None = None
+    fill: str | None = None
     sampling_rate: float | None = None
 
     def given(self) -> dict[str, Any]:

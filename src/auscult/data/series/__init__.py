@@ -1,0 +1,1 @@
+"""Time series: what they are and how files of them are read."""
