@@ -256,3 +256,9 @@ def test_a_vote_changes_no_other_row(study: auscult.Dataset) -> None:
 def test_a_vote_of_one_is_refused_before_anything_is_fitted(study: auscult.Dataset) -> None:
     with pytest.raises(InputError, match="--vote: 'soft' has 1 member"):
         auscult.compare(study, models="logistic", votes="soft")
+
+
+def test_a_bare_name_stands_for_all_models_of_that_name() -> None:
+    labels = {"logistic": "l", "mlp:epochs=5": "a", "mlp:epochs=9": "b", "fcn": "c"}
+    (found,) = parse_votes("soft:mlp", labels)
+    assert found.members == ("mlp:epochs=5", "mlp:epochs=9")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from auscult.errors import InputError
-from auscult.models.spec import parse_models
+from auscult.models.spec import labels_of, parse_models
 
 
 def names(text: str) -> list[str]:
@@ -46,3 +46,21 @@ def test_a_wrong_name_is_refused_in_one_line(text: str) -> None:
 def test_a_near_miss_is_told() -> None:
     with pytest.raises(InputError, match="'lstm'"):
         names("lstmm")
+
+
+def test_label_beside_its_like_tells_what_differs() -> None:
+    specs = parse_models(
+        "mlp:batch_size=64:epochs=5,mlp:batch_size=64:epochs=5:dropout=0.5", "table"
+    )
+    labels = labels_of(specs)
+    assert labels["mlp:batch_size=64:epochs=5"] == "MLP"
+    assert labels["mlp:batch_size=64:epochs=5:dropout=0.5"] == "MLP (dropout 0.5)"
+
+
+def test_label_of_many_settings_is_short() -> None:
+    (spec,) = (
+        s
+        for s in parse_models("mlp:epochs=5:dropout=0.5:patience=3:batch_size=8", "table")
+        if s.params
+    )
+    assert spec.label == "MLP (epochs 5, dropout 0.5, patience 3, 1 more)"

@@ -16,7 +16,7 @@ from auscult.evaluate.progress import Silent, StudyProgress
 from auscult.evaluate.study import cannot_take
 from auscult.evaluate.vote_count import count_votes
 from auscult.evaluate.votes import Vote, parse_votes
-from auscult.models.spec import ModelSpec
+from auscult.models.spec import ModelSpec, labels_of
 from auscult.types import FloatArray, IntArray
 
 
@@ -89,7 +89,7 @@ def train_and_answer(
     DivergedError
         A network's loss was not finite.
     """
-    labels = {str(spec): spec.label for spec in specs}
+    labels = labels_of(specs)
     votes = _votes(vote, labels)
     estimators = [make_estimator(spec, epochs) for spec in specs]
     plan = Plan("kfold" if train.groups is None else "grouped", seed=seed)

@@ -37,7 +37,7 @@ from auscult.evaluate.rows import model_row
 from auscult.evaluate.sweep import FAILURES, Swept, require_validation, run_sweep
 from auscult.evaluate.vote_count import Counted, count_votes, unlearned
 from auscult.evaluate.votes import parse_votes
-from auscult.models.spec import ModelSpec
+from auscult.models.spec import ModelSpec, labels_of
 from auscult.models.table import fits_data, model_class
 from auscult.types import Finding, IntArray
 
@@ -99,7 +99,7 @@ def run_study(
     splits = plan.splits(dataset, test_cases)
     divided = divide(specs, grid, epochs)
     estimators = {spec: make_estimator(spec, epochs) for spec in _hashable(divided.plain)}
-    labels = {str(spec): spec.label for spec in divided.plain}
+    labels = labels_of(divided.plain)
     labels |= {str(sweep): sweep.label for sweep in divided.sweeps}
     ballots = parse_votes(votes, labels)
     summary = plan.summary(splits, dataset)
@@ -119,7 +119,7 @@ def run_study(
             failed[str(spec)] = outcome
         else:
             fitted[str(spec)] = outcome
-            rows.append(_row(spec, estimator, outcome, dataset, summary))
+            rows.append(_row(spec, labels, estimator, outcome, dataset, summary))
     for sweep in divided.sweeps:
         search = partial(run_sweep, sweep, dataset, inputs, seeds, told, headline, plan.seed)
         why = cannot_take(sweep.spec, dataset)
@@ -196,20 +196,24 @@ def cannot_take(spec: ModelSpec, dataset: Dataset) -> str | None:
 
 
 def _row(
-    spec: ModelSpec, estimator: Any, fits: Fits, dataset: Dataset, plan: PlanSummary
+    spec: ModelSpec,
+    labels: Mapping[str, str],
+    estimator: Any,
+    fits: Fits,
+    dataset: Dataset,
+    plan: PlanSummary,
 ) -> ModelResult:
     baseline = model_class(spec.name).tags.baseline
-    params = dict(estimator.get_params())
-    return model_row(str(spec), spec.label, params, baseline, fits, dataset, plan)
+    params, label = dict(estimator.get_params()), labels[str(spec)]
+    return model_row(str(spec), label, params, baseline, fits, dataset, plan)
 
 
 def _swept_row(sweep: Sweep, swept: Swept, dataset: Dataset, plan: PlanSummary) -> ModelResult:
     """One row for all settings. The baseline is a model as it stands, not the best of a grid."""
     estimator = sweep.estimators[0]
     return replace(
-        _row(sweep.spec, estimator, swept, dataset, plan),
+        _row(sweep.spec, {str(sweep.spec): sweep.label}, estimator, swept, dataset, plan),
         model=str(sweep),
-        label=sweep.label,
         params=swept.params(sweep, estimator.get_params()),
         baseline=False,
         sweep=swept.rows,

@@ -100,11 +100,19 @@ def _parse(word: str, labels: Mapping[str, str]) -> Vote:
 
 
 def _split(text: str, known: Collection[str]) -> list[str]:
-    """The names between the plus signs; a name may hold some itself, as ``lstm:units=64+32``."""
+    """The names between the plus signs; a name may hold some itself, as ``lstm:units=64+32``.
+
+    A bare name that no model has stands for all models of that name, whatever their settings.
+    """
     pieces, names = text.split("+"), []
     while pieces:
         longest = range(len(pieces), 0, -1)
         size = next((n for n in longest if "+".join(pieces[:n]) in known), 0)
+        alike = [name for name in known if name.partition(":")[0] == pieces[0]]
+        if not size and alike:
+            names += alike
+            pieces = pieces[1:]
+            continue
         if not size:
             raise InputError(
                 f"the study has no model '{pieces[0]}'. {did_you_mean(pieces[0], known)}",

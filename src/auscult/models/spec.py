@@ -12,6 +12,9 @@ from auscult.errors import InputError
 from auscult.models.table import BASELINES, MODELS, default_models, model_class
 from auscult.types import DataKind
 
+_MOST_TOLD = 3
+"""Settings that a label tells; the result holds all of them."""
+
 
 @dataclass(frozen=True)
 class ModelSpec:
@@ -25,11 +28,31 @@ class ModelSpec:
 
     @property
     def label(self) -> str:
-        """What reports call it."""
+        """What reports call it where no other model of its kind stands beside it."""
+        return self._label(dict(self.params))
+
+    def label_beside(self, others: Sequence[ModelSpec]) -> str:
+        """What reports call it beside others: by the settings that tell it from its like."""
+        alike = [o.params for o in others if o.name == self.name and o.params != self.params]
+        told = {
+            k: v
+            for k, v in self.params.items()
+            if not alike or any(k not in params or params[k] != v for params in alike)
+        }
+        return self._label(told)
+
+    def _label(self, params: Mapping[str, Any]) -> str:
         label: str = model_class(self.name).label
-        if not self.params:
+        if not params:
             return label
-        return f"{label} ({', '.join(f'{k} {written(v)}' for k, v in self.params.items())})"
+        told = [f"{k} {written(v)}" for k, v in params.items()]
+        more = f", {len(told) - _MOST_TOLD} more" if len(told) > _MOST_TOLD else ""
+        return f"{label} ({', '.join(told[:_MOST_TOLD])}{more})"
+
+
+def labels_of(specs: Sequence[ModelSpec]) -> dict[str, str]:
+    """What reports call each model of a study, by its name."""
+    return {str(spec): spec.label_beside(specs) for spec in specs}
 
 
 def parse_models(
