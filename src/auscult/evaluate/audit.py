@@ -129,7 +129,7 @@ def _overlap(dataset: Dataset, splits: Sequence[Split]) -> Iterator[Finding]:
             "group-overlap",
             f"{stand} on both sides of a split ('{dataset.group_name}'), so the models are tested "
             "on what they partly know.",
-            mend=f"--group {dataset.group_name}",
+            mend="leave out --plan and --test; then whole groups are tested",
         )
 
 
