@@ -158,7 +158,8 @@ def test_group_on_both_sides() -> None:
     X, y = clean()
     data = table(X, y, groups=np.arange(200) // 4, group_name="patient")
     finding = found(data)["group-overlap"]
-    assert finding.mend and finding.mend.startswith("leave out --plan")
+    assert finding.mend
+    assert finding.mend.startswith("leave out --plan")
     assert "50 groups" in finding.message
     assert "group-overlap" not in found(data, Plan("grouped"))
 
