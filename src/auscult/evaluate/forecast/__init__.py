@@ -1,0 +1,1 @@
+"""The honest evaluation of forecasts."""
