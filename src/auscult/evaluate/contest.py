@@ -11,9 +11,9 @@ from auscult.data.dataset import Dataset, join
 from auscult.errors import AuscultError, InputError
 from auscult.evaluate.fitting import Fits, fit_all, make_estimator
 from auscult.evaluate.inputs import FitInput, fit_inputs
+from auscult.evaluate.leaderboard import cannot_take
 from auscult.evaluate.plan import Plan
 from auscult.evaluate.progress import Silent, StudyProgress
-from auscult.evaluate.study import cannot_take
 from auscult.evaluate.vote_count import count_votes
 from auscult.evaluate.votes import Vote, parse_votes
 from auscult.models.spec import ModelSpec, labels_of

@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import platform
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
@@ -19,31 +18,27 @@ from auscult.data.dataset import Dataset
 from auscult.errors import InputError
 from auscult.evaluate.audit import audit, duplicates
 from auscult.evaluate.comparison import compare_models
-from auscult.evaluate.fitting import Fits, fit_all, make_estimator
-from auscult.evaluate.grid import Sweep, divide
+from auscult.evaluate.fitting import fit_all, make_estimator
+from auscult.evaluate.grid import divide
 from auscult.evaluate.inputs import fit_inputs
+from auscult.evaluate.leaderboard import Leaderboard
 from auscult.evaluate.metrics import METRICS
 from auscult.evaluate.plan import Plan
 from auscult.evaluate.progress import Silent, StudyProgress
 from auscult.evaluate.result import (
     DataSummary,
     ModelResult,
-    PlanSummary,
     Provenance,
     Result,
     Split,
 )
-from auscult.evaluate.rows import model_row
-from auscult.evaluate.sweep import FAILURES, Swept, require_validation, run_sweep
-from auscult.evaluate.vote_count import Counted, count_votes, unlearned
+from auscult.evaluate.sweep import require_validation, run_sweep
+from auscult.evaluate.vote_count import unlearned
 from auscult.evaluate.votes import parse_votes
 from auscult.models.spec import ModelSpec, labels_of
-from auscult.models.table import fits_data, model_class
 from auscult.types import Finding, IntArray
 
 PACKAGES = ("numpy", "pandas", "scikit-learn", "torch", "numba")
-
-F = TypeVar("F", bound=Fits)
 
 
 def run_study(
@@ -98,50 +93,30 @@ def run_study(
     started = time.perf_counter()
     splits = plan.splits(dataset, test_cases)
     divided = divide(specs, grid, epochs)
-    estimators = {spec: make_estimator(spec, epochs) for spec in _hashable(divided.plain)}
+    estimators = [make_estimator(spec, epochs) for spec in divided.plain]
     labels = labels_of(divided.plain)
-    labels |= {str(sweep): sweep.label for sweep in divided.sweeps}
-    ballots = parse_votes(votes, labels)
+    ballots = parse_votes(votes, labels | {str(one): one.label for one in divided.sweeps})
     summary = plan.summary(splits, dataset)
     if divided.sweeps:
         require_validation(splits, summary.validation)
     inputs = fit_inputs(dataset, splits)
     seeds = [plan.fit_seed(split.repeat, split.fold) for split in splits]
-    rows, failed, told = [], {}, progress or Silent()
-    fitted: dict[str, Fits] = {}
-    counted: dict[str, Counted] = {}
-    for spec, estimator in estimators.items():
+    told = progress or Silent()
+    board = Leaderboard(dataset, summary, len(splits), told)
+    for spec, estimator in zip(divided.plain, estimators, strict=True):
         validate = any(vote.validates(str(spec)) for vote in ballots)
         fit = partial(fit_all, spec, estimator, dataset, inputs, seeds, told, validate)
-        why = cannot_take(spec, dataset)
-        outcome = why or _attempt(str(spec), len(inputs), fit, told)
-        if isinstance(outcome, str):
-            failed[str(spec)] = outcome
-        else:
-            fitted[str(spec)] = outcome
-            rows.append(_row(spec, labels, estimator, outcome, dataset, summary))
+        board.add_model(spec, labels[str(spec)], estimator.get_params(), fit)
     for sweep in divided.sweeps:
-        search = partial(run_sweep, sweep, dataset, inputs, seeds, told, headline, plan.seed)
-        why = cannot_take(sweep.spec, dataset)
-        swept = why or _attempt(str(sweep), len(sweep.settings) * len(inputs), search, told)
-        if isinstance(swept, str):
-            failed[str(sweep)] = swept
-        else:
-            fitted[str(sweep)] = swept
-            rows.append(_swept_row(sweep, swept, dataset, summary))
+        board.add_sweep(
+            sweep, partial(run_sweep, sweep, dataset, inputs, seeds, told, headline, plan.seed)
+        )
     for vote in ballots:
-        why, count = vote.cannot(fitted), partial(count_votes, vote, fitted)
-        outcome = why or _attempt(vote.name, len(inputs), count, told)
-        if isinstance(outcome, str):
-            failed[vote.name] = outcome
-        else:
-            counted[vote.name] = outcome
-            row = (vote.name, vote.label, outcome.params, False, outcome, dataset, summary)
-            rows.append(model_row(*row))
-    if not rows:
-        raise InputError(f"no model gave a figure: {'; '.join(failed.values())}")
-    rows.sort(key=lambda row: _order(row, headline))
-    findings = (*_findings(dataset, splits, plan), *divided.findings, *unlearned(counted))
+        board.add_vote(vote)
+    if not board.rows:
+        raise InputError(f"no model gave a figure: {'; '.join(board.failed.values())}")
+    rows = board.best_first(headline)
+    findings = (*_findings(dataset, splits, plan), *divided.findings, *unlearned(board.counted))
     return Result(
         data=_data_summary(dataset, terms),
         plan=summary,
@@ -151,82 +126,8 @@ def run_study(
         headline=headline,
         provenance=_provenance(command, time.perf_counter() - started),
         warnings=findings,
-        failed=failed,
+        failed=board.failed,
     )
-
-
-def _hashable(specs: Sequence[ModelSpec]) -> list[Any]:
-    """Specs by identity: their settings are dictionaries."""
-    return [_Keyed(spec.name, spec.params) for spec in specs]
-
-
-class _Keyed(ModelSpec):
-    def __hash__(self) -> int:
-        return hash(str(self))
-
-
-def _attempt(name: str, n_fits: int, fit: Callable[[], F], progress: StudyProgress) -> F | str:
-    """All fits of a model, or why there are none; one that fails does not end the study."""
-    progress.model_started(name, n_fits)
-    try:
-        fits = fit()
-    except FAILURES as error:
-        progress.model_finished(name, f"failed: {error}")
-        return f"failed: {error}"
-    right = np.mean(fits.predictions.predicted == fits.predictions.true)
-    seconds = fits.fit_seconds + fits.predict_seconds
-    progress.model_finished(name, f"{seconds:.1f} s, accuracy {right:.3f}")
-    return fits
-
-
-def cannot_take(spec: ModelSpec, dataset: Dataset) -> str | None:
-    """Why a model cannot take this data, by name."""
-    tags = model_class(spec.name).tags
-    if not fits_data(tags, dataset.kind):
-        return f"left out: does not take {'tables' if dataset.kind == 'table' else 'signals'}"
-    if dataset.kind == "table":
-        return None  # gaps are filled by the encoder
-    if dataset.X.shape[1] > 1 and not tags.multichannel:
-        return "left out: takes one channel only"
-    if dataset.lengths is not None and not tags.unequal_length:
-        return "left out: cannot take signals of unequal length"
-    if not tags.missing and dataset.gaps().any():
-        return "left out: cannot take signals with missing values"
-    return None
-
-
-def _row(
-    spec: ModelSpec,
-    labels: Mapping[str, str],
-    estimator: Any,
-    fits: Fits,
-    dataset: Dataset,
-    plan: PlanSummary,
-) -> ModelResult:
-    baseline = model_class(spec.name).tags.baseline
-    params, label = dict(estimator.get_params()), labels[str(spec)]
-    return model_row(str(spec), label, params, baseline, fits, dataset, plan)
-
-
-def _swept_row(sweep: Sweep, swept: Swept, dataset: Dataset, plan: PlanSummary) -> ModelResult:
-    """One row for all settings. The baseline is a model as it stands, not the best of a grid."""
-    estimator = sweep.estimators[0]
-    return replace(
-        _row(sweep.spec, {str(sweep.spec): sweep.label}, estimator, swept, dataset, plan),
-        model=str(sweep),
-        params=swept.params(sweep, estimator.get_params()),
-        baseline=False,
-        sweep=swept.rows,
-    )
-
-
-def _order(row: ModelResult, headline: str) -> tuple[float, int, int, int]:
-    """Best first; of equals the baseline, then single models before votes, then the smaller."""
-    value = row.metrics[headline].value
-    low_is_good = headline in ("log_loss", "brier")
-    signed = value if low_is_good else -value
-    worst = float("inf") if np.isnan(signed) else signed
-    return worst, not row.baseline, "members" in row.params, row.n_parameters or 0
 
 
 def _comparisons(
