@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import platform
 import time
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import numpy as np
 
-from auscult import __version__
 from auscult.data.dataset import Dataset
 from auscult.errors import InputError
 from auscult.evaluate.audit import audit, duplicates
@@ -25,10 +20,10 @@ from auscult.evaluate.leaderboard import Leaderboard
 from auscult.evaluate.metrics import METRICS
 from auscult.evaluate.plan import Plan
 from auscult.evaluate.progress import Silent, StudyProgress
+from auscult.evaluate.provenance import provenance
 from auscult.evaluate.result import (
     DataSummary,
     ModelResult,
-    Provenance,
     Result,
     Split,
 )
@@ -37,8 +32,6 @@ from auscult.evaluate.vote_count import unlearned
 from auscult.evaluate.votes import parse_votes
 from auscult.models.spec import ModelSpec, labels_of
 from auscult.types import Finding, IntArray
-
-PACKAGES = ("numpy", "pandas", "scikit-learn", "torch", "numba")
 
 
 def run_study(
@@ -124,7 +117,7 @@ def run_study(
         comparisons=_comparisons(rows, headline, dataset, plan, splits),
         best=rows[0].model,
         headline=headline,
-        provenance=_provenance(command, time.perf_counter() - started),
+        provenance=provenance(command, time.perf_counter() - started),
         warnings=findings,
         failed=board.failed,
     )
@@ -178,26 +171,3 @@ def _data_summary(dataset: Dataset, terms: str | None) -> DataSummary:
         sampling_rate=dataset.sampling_rate,
         terms=terms,
     )
-
-
-def _provenance(command: str, seconds: float) -> Provenance:
-    import torch  # noqa: PLC0415
-
-    return Provenance(
-        command=command,
-        versions=_versions(),
-        threads=torch.get_num_threads(),
-        seconds=seconds,
-        device=f"{platform.machine()}, {os.cpu_count()} cores",
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-    )
-
-
-def _versions() -> Mapping[str, str]:
-    found = {"auscult": __version__, "python": platform.python_version()}
-    for package in PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import platform
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from auscult import __version__
 from auscult.data.series.dataset import SeriesData
 from auscult.errors import DivergedError, InputError
 from auscult.evaluate.forecast.conformal import CONFORMAL, ConformalKind
@@ -31,13 +26,12 @@ from auscult.evaluate.forecast.result import (
 )
 from auscult.evaluate.forecast.scoring import Scoring, mae_by_step, plain_params
 from auscult.evaluate.progress import Silent, StudyProgress
-from auscult.evaluate.result import Provenance
+from auscult.evaluate.provenance import provenance
 from auscult.models.forecast.checks import seasons_of
 from auscult.models.forecast.spec import ForecastSpec, Task, build
 from auscult.models.forecast.table import forecaster_class
 from auscult.types import Finding
 
-PACKAGES = ("numpy", "pandas", "scipy", "scikit-learn", "statsmodels", "torch", "numba")
 FAILURES = (ValueError, DivergedError, np.linalg.LinAlgError, MemoryError)
 
 Values = NDArray[np.float64]
@@ -135,7 +129,7 @@ def run_forecast(
         best=rows[0].model,
         best_baseline=baseline.name,
         headline=headline,
-        provenance=_provenance(command, time.perf_counter() - started),
+        provenance=provenance(command, time.perf_counter() - started),
         warnings=(*data.findings, *series_findings(data, kept), *_unbeaten(rows, baseline.name)),
         failed=failed,
     )
@@ -274,24 +268,3 @@ def _plan_summary(material: Material, task: Task) -> ForecastPlanSummary:
         n_tested=n_origins * len(material.panel) * plan.horizon,
         every=task.every,
     )
-
-
-def _provenance(command: str, seconds: float) -> Provenance:
-    return Provenance(
-        command=command,
-        versions=_versions(),
-        threads=int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count() or 1),
-        seconds=seconds,
-        device=f"{platform.machine()}, {os.cpu_count()} cores",
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-    )
-
-
-def _versions() -> Mapping[str, str]:
-    found = {"auscult": __version__, "python": platform.python_version()}
-    for package in PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found
