@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import fields, is_dataclass, replace
-from math import isfinite, isnan
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -27,9 +22,8 @@ from auscult.evaluate.result import (
     Result,
     SweepRow,
 )
+from auscult.evaluate.result_files import RESULT, plain, read_files, write_files
 from auscult.types import Column, Estimate, Finding, History
-
-RESULT, PREDICTIONS = "result.json", "predictions.csv"
 
 T = TypeVar("T")
 
@@ -98,20 +92,12 @@ def write(result: Result, folder: str | Path, *, ids: Sequence[str] | None = Non
     InputError
         Where the folder cannot be written.
     """
-    folder = Path(folder)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with whole_file(folder / PREDICTIONS) as file:
-            write_predictions(file, result, ids)
-        body = to_dict(result, predictions=False)
-        body["predictions"] = _reference(result, folder / PREDICTIONS, ids)
-        with whole_file(folder / RESULT) as file:
-            text = json.dumps(body, indent=1, allow_nan=False, ensure_ascii=False)
-            file.write(text.encode("utf-8") + b"\n")
-    except OSError as error:
-        raise InputError(
-            f"cannot be written ({error.strerror}). Name another folder.", where=str(folder)
-        ) from error
+    write_files(
+        folder,
+        to_dict(result, predictions=False),
+        lambda file: write_predictions(file, result, ids),
+        {"cases": _cases(result, ids)},
+    )
 
 
 def load(folder: str | Path) -> Result:
@@ -122,59 +108,18 @@ def load(folder: str | Path) -> Result:
     InputError
         Where a file is missing or broken, or the predictions are not those of the result.
     """
-    path = Path(folder) / RESULT
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(f"cannot be read ({error}).", where=str(path)) from error
-    result = from_dict(content, where=str(path))
-    table = Path(folder) / PREDICTIONS
-    try:
-        if _sha256(table) != content["predictions"]["sha256"]:
-            raise InputError(f"was changed since {RESULT} was written.", where=str(table))
-        blocks = read_predictions(table, result, content["predictions"]["cases"])
-    except (OSError, KeyError, TypeError, ValueError, IndexError) as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(f"cannot be read ({error!r}).", where=str(table)) from error
+    return read_files(folder, lambda content, where: from_dict(content, where=where), _filled)
+
+
+def _filled(result: Result, table: Path, about: Mapping[str, Any]) -> Result:
+    blocks = read_predictions(table, result, about["cases"])
     return replace(
         result, models=tuple(replace(row, predictions=blocks[row.model]) for row in result.models)
     )
 
 
-@contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """A file that takes its name only when it is complete and on the disk."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
 def _plain(value: Any) -> Any:
-    if isinstance(value, Estimate):
-        return {name: _plain(part) for name, part in value._asdict().items()}
-    if is_dataclass(value):
-        kept = (f.name for f in fields(value) if f.name not in ("predictions", "models", "task"))
-        return {name: _plain(getattr(value, name)) for name in kept}
-    if isinstance(value, Mapping):
-        return {str(key): _plain(part) for key, part in value.items()}
-    if isinstance(value, np.ndarray | np.generic):
-        return _plain(value.tolist())
-    if isinstance(value, tuple | list):
-        return [_plain(part) for part in value]
-    return _plain_scalar(value)
-
-
-def _plain_scalar(value: Any) -> bool | int | float | str | None:
-    if isinstance(value, float) and not isfinite(value):
-        return None if isnan(value) else ("Infinity" if value > 0 else "-Infinity")
-    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
+    return plain(value, ("predictions", "models", "task"))
 
 
 def _number(value: Any) -> float:
@@ -285,20 +230,14 @@ def _predictions(content: Mapping[str, Any] | None, n_classes: int) -> Predictio
     return Predictions(case, repeat, fold, true, probability)
 
 
-def _reference(result: Result, path: Path, ids: Sequence[str] | None) -> dict[str, Any]:
-    """What ``result.json`` says of the predictions: their hash, and the cases behind the ids.
+def _cases(result: Result, ids: Sequence[str] | None) -> list[int] | None:
+    """The dataset's row numbers behind the ids of ``predictions.csv``.
 
-    ``cases`` are the dataset's row numbers of one model's rows, or of all rows where models
-    differ in them; None where the column ``case`` already holds them.
+    Of one model's rows, or of all rows where models differ in them; None where the column
+    ``case`` already holds them.
     """
-    reference: dict[str, Any] = {"file": path.name, "sha256": _sha256(path), "cases": None}
     blocks = [row.predictions.case for row in result.models]
-    if ids is not None and blocks:
-        alike = all(np.array_equal(block, blocks[0]) for block in blocks)
-        reference["cases"] = (blocks[0] if alike else np.concatenate(blocks)).tolist()
-    return reference
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    if ids is None or not blocks:
+        return None
+    alike = all(np.array_equal(block, blocks[0]) for block in blocks)
+    return (blocks[0] if alike else np.concatenate(blocks)).tolist()  # type: ignore[no-any-return]

@@ -31,9 +31,9 @@ class ClassicalClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """The unfitted scikit-learn estimator that does the work."""
 
     @property
+    @abstractmethod
     def n_parameters_(self) -> int:
         """How many numbers the fitted model holds."""
-        raise NotImplementedError
 
     def _flat(self, X: ArrayLike, *, reset: bool) -> FloatArray:
         array = as_shaped(X)

@@ -11,6 +11,7 @@ Nothing here knows an optimiser, a fold or a seed; what differs from call to cal
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -52,11 +53,12 @@ class Context:
         return torch.arange(batch, device=device).unsqueeze(0) < sizes
 
 
-class StackedLayer(nn.Module):
-    """A layer with parameters; :meth:`initialise` draws those of one fit."""
+class StackedLayer(nn.Module, ABC):
+    """A layer with parameters."""
 
+    @abstractmethod
     def initialise(self, fit: int, generator: torch.Generator) -> None:
-        raise NotImplementedError
+        """Draw the parameters of one fit."""
 
 
 def glorot_(weight: Tensor, generator: torch.Generator) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
@@ -57,16 +58,29 @@ def model_class(name: str) -> Any:
     MissingExtraError
         What the model needs is not installed.
     """
-    if name not in MODELS:
-        raise InputError(f"no model is called '{name}'. {did_you_mean(name, MODELS)}")
-    module, _, attribute = MODELS[name].partition(":")
+    return resolve(MODELS, name, "model", "training")
+
+
+def resolve(table: Mapping[str, str], name: str, noun: str, purpose: str) -> Any:
+    """What stands in a table of ``module:attribute`` under a name, loaded only now.
+
+    Raises
+    ------
+    InputError
+        The table has no such name.
+    MissingExtraError
+        What it needs is not installed.
+    """
+    if name not in table:
+        raise InputError(f"no {noun} is called '{name}'. {did_you_mean(name, table)}")
+    module, _, attribute = table[name].partition(":")
     try:
         return getattr(import_module(module), attribute)
     except ModuleNotFoundError as error:
         if error.name and error.name.startswith("auscult"):
             raise
         raise MissingExtraError(
-            f"training needs the package '{error.name}': pip install 'auscult[train]'"
+            f"{purpose} needs the package '{error.name}': pip install 'auscult[train]'"
         ) from error
 
 

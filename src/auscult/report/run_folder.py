@@ -14,7 +14,7 @@ from pathlib import Path
 from auscult.errors import InputError
 from auscult.evaluate.prediction_rows import read_names
 from auscult.evaluate.result import Result
-from auscult.evaluate.serialize import PREDICTIONS, RESULT
+from auscult.evaluate.result_files import PREDICTIONS, RESULT
 from auscult.evaluate.serialize import write as write_result
 from auscult.report.html import write as write_report
 

@@ -15,8 +15,9 @@ from auscult.errors import InputError
 from auscult.evaluate.forecast.material import make_material
 from auscult.evaluate.forecast.plan import ForecastPlan
 from auscult.evaluate.forecast.result import ForecastResult
-from auscult.evaluate.forecast.serialize import RESULT, from_dict, load, to_dict, write
+from auscult.evaluate.forecast.serialize import from_dict, load, to_dict, write
 from auscult.evaluate.forecast.study import run_forecast
+from auscult.evaluate.result_files import RESULT
 from auscult.models.forecast.spec import ForecastSpec, parse_forecasters
 
 Values = NDArray[np.float64]

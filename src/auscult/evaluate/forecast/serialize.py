@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import csv
-import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import is_dataclass, replace
 from io import TextIOWrapper
-from math import isfinite, isnan
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, BinaryIO, get_args, get_origin, get_type_hints
 
 import numpy as np
 
 from auscult.errors import InputError
 from auscult.evaluate.forecast.result import ForecastResult, Forecasts, Tested
 from auscult.evaluate.result import SCHEMA
-from auscult.evaluate.serialize import whole_file
+from auscult.evaluate.result_files import RESULT, plain, read_files, write_files
 from auscult.types import Estimate
 
-RESULT, PREDICTIONS = "result.json", "predictions.csv"
 HEAD = ("model", "series", "origin", "fold", "step", "true", "forecast", "low", "high")
 _LEFT_OUT = ("predictions", "tested")
 
@@ -33,7 +29,7 @@ def to_dict(result: ForecastResult) -> dict[str, Any]:
     an infinite number the text ``Infinity`` or ``-Infinity``.
     """
     version = result.provenance.versions.get("auscult", "unknown")
-    body: dict[str, Any] = _plain(result)
+    body: dict[str, Any] = plain(result, _LEFT_OUT)
     return {"schema": SCHEMA, "auscult": version, **body}
 
 
@@ -75,23 +71,14 @@ def write(result: ForecastResult, folder: str | Path) -> None:
     InputError
         The folder cannot be written.
     """
-    folder = Path(folder)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with whole_file(folder / PREDICTIONS) as file:
-            text = TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
-            csv.writer(text, lineterminator="\n").writerows(_rows(result))
-            text.flush()
-            text.detach()
-        body = to_dict(result)
-        body["predictions"] = {"file": PREDICTIONS, "sha256": _sha256(folder / PREDICTIONS)}
-        with whole_file(folder / RESULT) as file:
-            written = json.dumps(body, indent=1, allow_nan=False, ensure_ascii=False)
-            file.write(written.encode("utf-8") + b"\n")
-    except OSError as error:
-        raise InputError(
-            f"cannot be written ({error.strerror}). Name another folder.", where=str(folder)
-        ) from error
+    write_files(folder, to_dict(result), lambda file: _write_rows(file, result))
+
+
+def _write_rows(file: BinaryIO, result: ForecastResult) -> None:
+    text = TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
+    csv.writer(text, lineterminator="\n").writerows(_rows(result))
+    text.flush()
+    text.detach()
 
 
 def load(folder: str | Path) -> ForecastResult:
@@ -102,20 +89,11 @@ def load(folder: str | Path) -> ForecastResult:
     InputError
         A file is missing or broken, or the forecasts are not those of the result.
     """
-    path, table = Path(folder) / RESULT, Path(folder) / PREDICTIONS
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(f"cannot be read ({error}).", where=str(path)) from error
-    result = from_dict(content, where=str(path))
-    try:
-        if _sha256(table) != content["predictions"]["sha256"]:
-            raise InputError(f"was changed since {RESULT} was written.", where=str(table))
-        return _with_forecasts(result, table)
-    except (OSError, KeyError, TypeError, ValueError, IndexError) as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(f"cannot be read ({error!r}).", where=str(table)) from error
+    return read_files(
+        folder,
+        lambda content, where: from_dict(content, where=where),
+        lambda result, table, _: _with_forecasts(result, table),
+    )
 
 
 def _rows(result: ForecastResult) -> Iterator[Sequence[Any]]:
@@ -158,30 +136,6 @@ def _with_forecasts(result: ForecastResult, table: Path) -> ForecastResult:
 
 def _values(column: Sequence[str]) -> Any:
     return np.array([value or "nan" for value in column], dtype=np.float64)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Estimate):
-        return {name: _plain(part) for name, part in value._asdict().items()}
-    if is_dataclass(value):
-        kept = (f.name for f in fields(value) if f.name not in _LEFT_OUT)
-        return {name: _plain(getattr(value, name)) for name in kept}
-    if isinstance(value, Mapping):
-        return {str(key): _plain(part) for key, part in value.items()}
-    if isinstance(value, np.ndarray | np.generic):
-        return _plain(value.tolist())
-    return [_plain(v) for v in value] if isinstance(value, tuple | list) else _plain_scalar(value)
-
-
-def _plain_scalar(value: Any) -> bool | int | float | str | None:
-    if isinstance(value, float) and not isfinite(value):
-        return None if isnan(value) else ("Infinity" if value > 0 else "-Infinity")
-    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
 
 
 def _nothing(kind: Any) -> Any:

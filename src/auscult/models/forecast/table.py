@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Any
 
-from auscult.errors import InputError, MissingExtraError, did_you_mean
+from auscult.models.table import resolve
 
 FORECASTERS: dict[str, str] = {
     "last-value": "auscult.models.forecast.last_value:LastValue",
@@ -33,14 +32,4 @@ def forecaster_class(name: str) -> Any:
     MissingExtraError
         What the forecaster needs is not installed.
     """
-    if name not in FORECASTERS:
-        raise InputError(f"no forecaster is called '{name}'. {did_you_mean(name, FORECASTERS)}")
-    module, _, attribute = FORECASTERS[name].partition(":")
-    try:
-        return getattr(import_module(module), attribute)
-    except ModuleNotFoundError as error:
-        if error.name and error.name.startswith("auscult"):
-            raise
-        raise MissingExtraError(
-            f"forecasting needs the package '{error.name}': pip install 'auscult[train]'"
-        ) from error
+    return resolve(FORECASTERS, name, "forecaster", "forecasting")
