@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
@@ -17,8 +18,8 @@ _MOST_TOLD = 3
 
 
 @dataclass(frozen=True)
-class ModelSpec:
-    """A model of the table with settings that differ from its defaults."""
+class Spec(ABC):
+    """A name of some table with settings that differ from the defaults."""
 
     name: str
     params: Mapping[str, Any] = field(default_factory=dict)
@@ -27,11 +28,16 @@ class ModelSpec:
         return ":".join([self.name, *(f"{k}={written(v)}" for k, v in self.params.items())])
 
     @property
+    @abstractmethod
+    def named_class(self) -> Any:
+        """The class behind the name."""
+
+    @property
     def label(self) -> str:
         """What reports call it where no other model of its kind stands beside it."""
         return self._label(dict(self.params))
 
-    def label_beside(self, others: Sequence[ModelSpec]) -> str:
+    def label_beside(self, others: Sequence[Spec]) -> str:
         """What reports call it beside others: by the settings that tell it from its like."""
         alike = [o.params for o in others if o.name == self.name and o.params != self.params]
         told = {
@@ -42,12 +48,20 @@ class ModelSpec:
         return self._label(told)
 
     def _label(self, params: Mapping[str, Any]) -> str:
-        label: str = model_class(self.name).label
+        label: str = self.named_class.label
         if not params:
             return label
         told = [f"{k} {written(v)}" for k, v in params.items()]
         more = f", {len(told) - _MOST_TOLD} more" if len(told) > _MOST_TOLD else ""
         return f"{label} ({', '.join(told[:_MOST_TOLD])}{more})"
+
+
+class ModelSpec(Spec):
+    """A model of the table with its settings."""
+
+    @property
+    def named_class(self) -> Any:
+        return model_class(self.name)
 
 
 def labels_of(specs: Sequence[ModelSpec]) -> dict[str, str]:

@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
 from auscult.errors import InputError, did_you_mean
 from auscult.models.forecast.checks import seasons_of
 from auscult.models.forecast.table import BASELINES, FORECASTERS, forecaster_class
-from auscult.models.spec import values_of, written
+from auscult.models.spec import Spec, values_of
 
 
-@dataclass(frozen=True)
-class ForecastSpec:
-    """A forecaster of the table with settings that differ from its defaults."""
-
-    name: str
-    params: Mapping[str, Any] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return ":".join([self.name, *(f"{k}={written(v)}" for k, v in self.params.items())])
+class ForecastSpec(Spec):
+    """A forecaster of the table with its settings."""
 
     @property
-    def label(self) -> str:
-        """What reports call it."""
-        label: str = forecaster_class(self.name).label
-        if not self.params:
-            return label
-        return f"{label} ({', '.join(f'{k} {written(v)}' for k, v in self.params.items())})"
+    def named_class(self) -> Any:
+        return forecaster_class(self.name)
 
 
 @dataclass(frozen=True)
