@@ -26,6 +26,12 @@ _LAZY = {
     "InputError": "auscult.errors:InputError",
 }
 
+_TABLES = {
+    "auscult.models.table:MODELS": "auscult.train.estimator:estimator_class",
+    "auscult.models.forecast.table:FORECASTERS": "auscult.train.forecaster:forecaster_class",
+}
+"""Tables of classes that are reached by their name, and what makes an estimator of a line."""
+
 __all__ = [
     "Dataset",
     "InputError",
@@ -43,10 +49,12 @@ def __getattr__(name: str) -> Any:
     if name in _LAZY:
         module, _, attribute = _LAZY[name].partition(":")
         return getattr(import_module(module), attribute)
-    models = import_module("auscult.models.table").MODELS
-    for key, path in models.items():
-        if path.endswith(f":{name}"):
-            return import_module("auscult.train.estimator").estimator_class(key)
+    for table, maker in _TABLES.items():
+        module, _, attribute = table.partition(":")
+        for key, path in getattr(import_module(module), attribute).items():
+            if path.endswith(f":{name}"):
+                module, _, attribute = maker.partition(":")
+                return getattr(import_module(module), attribute)(key)
     raise AttributeError(f"module 'auscult' has no attribute '{name}'")
 
 

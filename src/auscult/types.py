@@ -79,11 +79,14 @@ class Tags:
 
 @dataclass(frozen=True)
 class InputShape:
-    """The shape of one case, ``(n_channels, n_timepoints)``; a table is one channel of features."""
+    """The shape of one case, ``(n_channels, n_timepoints)``; a table is one channel of features.
+
+    ``n_outputs`` is what a network says of it: a number a class, or a step of a forecast.
+    """
 
     n_channels: int
     n_timepoints: int
-    n_classes: int
+    n_outputs: int
     kind: DataKind = "signals"
 
 
@@ -92,7 +95,8 @@ class History:
     """Learning curves of one fit, one value an epoch.
 
     ``curves`` maps ``loss``, ``accuracy``, ``roc_auc``, ``learning_rate`` (training part) and
-    ``val_loss``, ``val_accuracy``, ``val_roc_auc`` (validation part, absent without one).
+    ``val_loss``, ``val_accuracy``, ``val_roc_auc`` (validation part, absent without one); of a
+    forecast ``mae`` and ``val_mae`` instead of accuracy and AUC.
     ``best_epoch`` (0-based) is the epoch whose weights were kept.
     """
 

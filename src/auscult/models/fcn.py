@@ -88,7 +88,7 @@ class FCNNetwork(Network):
         self.blocks = ConvolutionalBlocks(
             fits, shape.n_channels, settings.filters, settings.kernels
         )
-        self.head = Linear(fits, settings.filters[-1], shape.n_classes)
+        self.head = Linear(fits, settings.filters[-1], shape.n_outputs)
 
     def logits(self, x: Tensor, context: Context) -> Tensor:
         return self.head(self.blocks(x, context))  # type: ignore[no-any-return]

@@ -64,7 +64,7 @@ class GoogLeNetNetwork(Network):
             self.stages.append(nn.ModuleList(Inception2d(fits, n, filters) for n in widths))
             width = filters
         self.dropout = Dropout(settings.dropout)
-        self.head = Linear(fits, width, shape.n_classes)
+        self.head = Linear(fits, width, shape.n_outputs)
 
     def logits(self, x: Tensor, context: Context) -> Tensor:
         h = self.stem(to_image(to_channels(x), self.size), context)

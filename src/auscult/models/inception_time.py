@@ -61,7 +61,7 @@ class InceptionTimeNetwork(Network):
             Inception1d(fits, n, settings.filters, settings.kernels) for n in starts
         )
         self.shortcuts = nn.ModuleList(Shortcut(fits, n, width) for n in starts[:-2:3])
-        self.head = Linear(fits, width, shape.n_classes)
+        self.head = Linear(fits, width, shape.n_outputs)
 
     def logits(self, x: Tensor, context: Context) -> Tensor:
         h = start = to_channels(x)

@@ -58,7 +58,7 @@ class LeNetNetwork(Network):
         )
         self.hidden = nn.ModuleList(Linear(fits, a, b) for a, b in pairwise(widths))
         self.dropout = Dropout(settings.dropout)
-        self.head = Linear(fits, widths[-1], shape.n_classes)
+        self.head = Linear(fits, widths[-1], shape.n_outputs)
 
     def logits(self, x: Tensor, context: Context) -> Tensor:
         h = to_image(to_channels(x), self.size)  # (B, F·C, size, size)

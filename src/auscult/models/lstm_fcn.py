@@ -59,7 +59,7 @@ class LSTMFCNNetwork(Network):
         self.blocks = ConvolutionalBlocks(
             fits, shape.n_channels, settings.filters, settings.kernels
         )
-        self.head = Linear(fits, settings.cells + settings.filters[-1], shape.n_classes)
+        self.head = Linear(fits, settings.cells + settings.filters[-1], shape.n_outputs)
 
     def logits(self, x: Tensor, context: Context) -> Tensor:
         # The dimension shuffle: (F, B, C, T) is read as C steps of T features.

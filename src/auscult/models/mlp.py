@@ -46,7 +46,7 @@ class MLPNetwork(Network):
         widths = [shape.n_channels * shape.n_timepoints, *settings.units]
         self.hidden = nn.ModuleList(Linear(fits, a, b) for a, b in pairwise(widths))
         self.dropout = Dropout(settings.dropout)
-        self.head = Linear(fits, widths[-1], shape.n_classes)
+        self.head = Linear(fits, widths[-1], shape.n_outputs)
 
     def logits(self, x: Tensor, context: Context) -> Tensor:
         h = x.flatten(2)  # (F, B, C·T)

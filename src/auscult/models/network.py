@@ -16,7 +16,7 @@ from auscult.types import InputShape, Tags
 
 
 class Network(nn.Module, ABC):
-    """A stack of ``F`` fits of one architecture: ``(F, B, C, T)`` to logits ``(F, B, n_classes)``.
+    """A stack of ``F`` fits of one architecture: ``(F, B, C, T)`` to ``(F, B, n_outputs)``.
 
     A concrete network is one class: its layers in ``__init__``, its equations in :meth:`logits`.
     """
@@ -38,7 +38,10 @@ class Network(nn.Module, ABC):
 
     @abstractmethod
     def logits(self, x: Tensor, context: Context) -> Tensor:
-        """Logits of standardised input ``(F, B, C, T)``; a table has ``C = 1``."""
+        """Outputs of standardised input ``(F, B, C, T)``; a table has ``C = 1``.
+
+        Logits of classes, or the scaled steps of a forecast.
+        """
 
     def initialise(self, fit: int, generator: torch.Generator) -> None:
         """Draw the weights of one fit, layer by layer, from its own generator."""

@@ -153,7 +153,7 @@ class RecurrentNetwork(Network):
         if settings.pooling == "attention":
             self.attention = AttentionPooling(fits, n_in)
         self.dropout = Dropout(settings.dropout)
-        self.head = Linear(fits, n_in, shape.n_classes)
+        self.head = Linear(fits, n_in, shape.n_outputs)
 
     def logits(self, x: Tensor, context: Context) -> Tensor:
         pooled = self.pool(self.sequence(x), context.lengths)

@@ -51,7 +51,7 @@ class ResNetNetwork(Network):
             ResidualBlock2d(fits, a, b, halve=i > 0 and i % settings.blocks == 0)
             for i, (a, b) in enumerate(pairwise(widths))
         )
-        self.head = Linear(fits, filters[-1], shape.n_classes)
+        self.head = Linear(fits, filters[-1], shape.n_outputs)
 
     def logits(self, x: Tensor, context: Context) -> Tensor:
         h = self.stem(to_image(to_channels(x), self.size), context)

@@ -70,7 +70,7 @@ class ResNet1DNetwork(Network):
             ResidualBlock1d(fits, a, b, settings.kernels) for a, b in pairwise(widths)
         )
         self.dropout = Dropout(settings.dropout)
-        self.head = Linear(fits, widths[-1], shape.n_classes)
+        self.head = Linear(fits, widths[-1], shape.n_outputs)
         self.pool = settings.pool
 
     def logits(self, x: Tensor, context: Context) -> Tensor:

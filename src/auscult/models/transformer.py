@@ -150,7 +150,7 @@ class TransformerNetwork(Network):
             for _ in range(settings.layers)
         )
         self.norm = LayerNorm(fits, width)
-        self.head = Linear(fits, width, shape.n_classes)
+        self.head = Linear(fits, width, shape.n_outputs)
 
     def logits(self, x: Tensor, context: Context) -> Tensor:
         h = self.tokens(x)

@@ -58,7 +58,7 @@ class VGGNetwork(Network):
         )
         self.hidden = Linear(fits, last * n_pixels, settings.units)
         self.dropout = Dropout(settings.dropout)
-        self.head = Linear(fits, settings.units, shape.n_classes)
+        self.head = Linear(fits, settings.units, shape.n_outputs)
 
     def logits(self, x: Tensor, context: Context) -> Tensor:
         h = to_image(to_channels(x), self.size)  # (B, F·C, size, size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from auscult.models.layers import Context
+from auscult.train.parts import Batch
 from auscult.types import BoolArray, FloatArray, History, IntArray
 
 
@@ -28,32 +29,70 @@ class Curves:
         return History({k: tuple(v) for k, v in self.values.items()}, best_epoch)
 
 
-class EpochFigures:
-    """Gathers loss, accuracy and AUC of one epoch for all fits, batch by batch."""
+class EpochFigures(ABC):
+    """Gathers the figures of one epoch for all fits, batch by batch."""
 
     def __init__(self) -> None:
-        self.batches: list[tuple[Tensor, Tensor, Tensor]] = []
         self.losses: list[Tensor] = []
         self.sizes: list[Sequence[int]] = []
 
-    def add(self, log_p: Tensor, y: Tensor, real: Tensor, losses: Tensor, context: Context) -> None:
-        """A batch: log-probabilities ``(F, B, K)``, codes and mask ``(F, B)``, losses ``(F,)``."""
-        self.batches.append((log_p.cpu(), y.cpu(), real.cpu()))
+    def add(self, output: Tensor, batch: Batch, losses: Tensor) -> None:
+        """A batch: what its loss was computed from, ``(F, B, n_outputs)``, and losses ``(F,)``."""
         self.losses.append(losses.cpu())
-        self.sizes.append(context.sizes or [y.shape[1]] * y.shape[0])
+        self.sizes.append(batch.context.sizes or [output.shape[1]] * output.shape[0])
+        self._note(output, batch)
 
     def figures(self, prefix: str = "") -> list[dict[str, float]]:
-        """One entry a fit: ``loss``, ``accuracy``, ``roc_auc``."""
-        log_p, y, real = (torch.cat(t, dim=1) for t in zip(*self.batches, strict=True))
+        """One entry a fit: ``loss``, and what else the objective tells."""
         n = np.array(self.sizes, dtype=np.float64)  # (n_batches, F)
         seen = np.maximum(n.sum(0), 1.0)
         loss = (n * torch.stack(self.losses).numpy()).sum(0) / seen
+        named = {"loss": loss, **self._more(seen)}
+        rows = zip(*(values.tolist() for values in named.values()), strict=True)
+        return [
+            {f"{prefix}{name}": value for name, value in zip(named, row, strict=True)}
+            for row in rows
+        ]
+
+    @abstractmethod
+    def _note(self, output: Tensor, batch: Batch) -> None:
+        """Keep what the figures need of a batch."""
+
+    @abstractmethod
+    def _more(self, seen: FloatArray) -> dict[str, FloatArray]:
+        """Figures beside the loss, ``(F,)`` each; ``seen`` are the cases of each fit."""
+
+
+class ClassFigures(EpochFigures):
+    """``accuracy`` and ``roc_auc``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.batches: list[tuple[Tensor, Tensor, Tensor]] = []
+
+    def _note(self, output: Tensor, batch: Batch) -> None:
+        self.batches.append((output.cpu(), batch.y.cpu(), batch.real.cpu()))
+
+    def _more(self, seen: FloatArray) -> dict[str, FloatArray]:
+        log_p, y, real = (torch.cat(t, dim=1) for t in zip(*self.batches, strict=True))
         right = ((log_p.argmax(-1) == y) * real).sum(1).numpy() / seen
         areas = roc_aucs(log_p.numpy(), y.numpy(), real.numpy() > 0)
-        return [
-            {f"{prefix}loss": a, f"{prefix}accuracy": b, f"{prefix}roc_auc": c}
-            for a, b, c in zip(loss.tolist(), right.tolist(), areas.tolist(), strict=True)
-        ]
+        return {"accuracy": right, "roc_auc": areas}
+
+
+class ValueFigures(EpochFigures):
+    """``mae``, the mean absolute error of the scaled values."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.errors: list[Tensor] = []
+
+    def _note(self, output: Tensor, batch: Batch) -> None:
+        error = (output - batch.y).abs().mean(-1) * batch.real
+        self.errors.append(error.sum(1).double().cpu())
+
+    def _more(self, seen: FloatArray) -> dict[str, FloatArray]:
+        return {"mae": torch.stack(self.errors).sum(0).numpy() / seen}
 
 
 def roc_aucs(scores: FloatArray, y: IntArray, real: BoolArray) -> FloatArray:

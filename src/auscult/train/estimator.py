@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from functools import cache
@@ -22,8 +21,9 @@ from auscult.models.network import Architecture, Network
 from auscult.models.settings import check_setting
 from auscult.models.table import model_class
 from auscult.train.logits import probabilities
+from auscult.train.network_class import network_estimator
 from auscult.train.parts import Part
-from auscult.train.settings import Training
+from auscult.train.settings import CLASS_LOSSES, Training
 from auscult.train.stack import Fitted, Progress
 from auscult.train.stacks import fit_parts
 from auscult.train.thresholds import class_factors, moved
@@ -147,6 +147,11 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             raise InputError(
                 f"the 'early_stopping' of {self.label} must be auto, true or false. "
                 f"Got {self.early_stopping!r}."
+            )
+        if self.loss not in CLASS_LOSSES:
+            raise InputError(
+                f"the 'loss' of {self.label} must be one of {', '.join(CLASS_LOSSES)}. "
+                f"{self.loss!r} is for forecasts."
             )
         if self.threshold != "none" and not self.early_stopping:
             raise InputError(
@@ -304,23 +309,4 @@ def estimator_class(name: str) -> type[Any]:
         "random_state": None,
     }
 
-    def __init__(self: Any, **given: Any) -> None:
-        unknown = given.keys() - defaults.keys()
-        if unknown:
-            raise TypeError(f"{cls.__name__} has no parameter '{sorted(unknown)[0]}'.")
-        for key, default in defaults.items():
-            setattr(self, key, given.get(key, default))
-
-    keyword = inspect.Parameter.KEYWORD_ONLY
-    own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    rest = [inspect.Parameter(k, keyword, default=v) for k, v in defaults.items()]
-    __init__.__signature__ = inspect.Signature([own, *rest])  # type: ignore[attr-defined]
-    body = {
-        "__init__": __init__,
-        "__doc__": cls.__doc__,
-        "__module__": "auscult",
-        "architecture_class": cls,
-        "label": cls.label,
-        "tags": cls.tags,
-    }
-    return type(cls.__name__, (NetworkClassifier,), body)
+    return network_estimator(cls, NetworkClassifier, defaults)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
-from torch.nn.functional import one_hot
+from torch.nn import functional as fn
 
 from auscult.train.settings import Training
 
@@ -27,10 +27,22 @@ def case_losses(log_p: Tensor, y: Tensor, training: Training) -> Tensor:
     return loss
 
 
+def value_losses(output: Tensor, y: Tensor, training: Training) -> Tensor:
+    """Loss of each case, ``(F, B)``, the mean over its values; both ``(F, B, n_outputs)``.
+
+    ``mse`` squared error, ``mae`` absolute error, ``huber`` squared within 1 and absolute outside
+    (Huber 1964).
+    """
+    if training.loss == "huber":
+        return fn.huber_loss(output, y, reduction="none").mean(-1)
+    error = output - y
+    return (error.abs() if training.loss == "mae" else error.square()).mean(-1)
+
+
 def _binary(log_p: Tensor, y: Tensor, smoothing: float) -> Tensor:
     """``log(1 - p_k)`` as the log of the other classes' sum: exact where ``p_k`` rounds to 1."""
     n_classes = log_p.shape[-1]
-    truth = one_hot(y, n_classes).to(log_p.dtype) * (1 - smoothing) + smoothing / n_classes
+    truth = fn.one_hot(y, n_classes).to(log_p.dtype) * (1 - smoothing) + smoothing / n_classes
     itself = torch.eye(n_classes, dtype=torch.bool, device=log_p.device)
     others = log_p.unsqueeze(-2).masked_fill(itself, -torch.inf).logsumexp(-1)
     return -(truth * log_p + (1 - truth) * others).mean(-1)

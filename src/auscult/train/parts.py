@@ -5,9 +5,11 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from auscult.models.layers import Context
@@ -27,26 +29,32 @@ class Part:
     X
         ``(n_cases, n_channels, n_timepoints)`` float32, all cases; fits of one stack may share it.
     y
-        ``(n_cases,)`` class codes.
+        ``(n_cases,)`` class codes, or ``(n_cases, n_outputs)`` values.
     train, validation
         Indices of cases. An empty validation part means that nothing is stopped early.
     seed
         Where all randomness of this fit comes from: weights, order of cases, dropout.
     lengths
         ``(n_cases,)`` true lengths of the signals, or None.
+    scaled
+        ``X`` is scaled already, by figures of the training part only: the network leaves it so.
     """
 
     X: FloatArray
-    y: IntArray
+    y: NDArray[Any]
     train: IntArray
     validation: IntArray
     seed: int
     lengths: IntArray | None = None
+    scaled: bool = False
 
 
 @dataclass
 class Batch:
-    """Inputs ``(F, B, C, T)``, codes ``(F, B)``, weights ``(F, B)`` (0 in the padding), context."""
+    """Inputs ``(F, B, C, T)``, codes ``(F, B)`` or values ``(F, B, n_outputs)``, context.
+
+    ``real`` are weights ``(F, B)``, 0 in the padding.
+    """
 
     x: Tensor
     y: Tensor
@@ -58,6 +66,7 @@ class Bank:
     """The cases of all parts in one tensor each; a part that shares its array shares its place."""
 
     def __init__(self, parts: Sequence[Part], device: torch.device) -> None:
+        self.parts = parts
         arrays: dict[int, int] = {}
         xs, ys, lengths, offset = [], [], [], 0
         self.offsets = []
@@ -68,7 +77,8 @@ class Bank:
                 offset += len(part.X)
                 self.arrays.append(np.ascontiguousarray(part.X, dtype=np.float32))
                 xs.append(tensor_of(self.arrays[-1]))
-                ys.append(torch.tensor(part.y, dtype=torch.int64))
+                kind = torch.int64 if part.y.ndim == 1 else torch.float32
+                ys.append(torch.tensor(part.y, dtype=kind))
                 if part.lengths is not None:
                     lengths.append(torch.tensor(part.lengths, dtype=torch.int64))
             self.offsets.append(arrays[id(part.X)])

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal, get_args
 
 from auscult.models.settings import check_settings
 
 OptimizerName = Literal["adam", "adamw", "sgd", "rmsprop", "adadelta"]
 ScheduleName = Literal["constant", "cosine", "plateau"]
-LossName = Literal["cross_entropy", "bce", "focal"]
+ClassLoss = Literal["cross_entropy", "bce", "focal"]
+ValueLoss = Literal["mse", "mae", "huber"]
+LossName = Literal[ClassLoss, ValueLoss]
 ClassWeight = Literal["none", "balanced", "effective"]
 Sampling = Literal["all", "balanced"]
 Threshold = Literal["none", "f1_macro", "balanced_accuracy"]
+
+CLASS_LOSSES: Final[tuple[str, ...]] = get_args(ClassLoss)
+VALUE_LOSSES: Final[tuple[str, ...]] = get_args(ValueLoss)
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,8 @@ class Training:
         Epochs without a better validation loss before a fit stops and its best weights return.
     loss
         ``cross_entropy``; ``bce``, binary cross-entropy of each class against the rest, on the
-        softmax's probabilities; or ``focal`` with ``focal_gamma`` (Lin et al. 2017).
+        softmax's probabilities; or ``focal`` with ``focal_gamma`` (Lin et al. 2017). Of forecasts
+        ``mse``, ``mae`` or ``huber``, on scaled values.
     class_weight
         ``balanced`` weighs a class by the inverse of its training cases, ``effective`` by the
         inverse of their effective number (Cui et al. 2019, β = 0.999).

@@ -19,10 +19,10 @@ from torch import Tensor
 from auscult.models.network import Architecture, Network
 from auscult.models.noise import Noise
 from auscult.train.curves import Curves, EpochFigures
-from auscult.train.losses import case_losses, class_weights, fit_losses
+from auscult.train.objective import Objective, objective_of
 from auscult.train.optimisers import OPTIMISERS, Optimiser
-from auscult.train.parts import Bank, Batch, Part, standardisation
-from auscult.train.sampling import chances, epoch_order
+from auscult.train.parts import Bank, Part, standardisation
+from auscult.train.sampling import epoch_order
 from auscult.train.schedule import Schedule
 from auscult.train.settings import Training
 from auscult.types import FloatArray, History, InputShape
@@ -85,7 +85,8 @@ def fit_stack(
     place = torch.device(device)
     bank = Bank(parts, place)
     network = architecture.build(len(parts), shape)
-    runs = [_prepare(network, shape, bank, part, i, training) for i, part in enumerate(parts)]
+    objective = objective_of(parts, training)
+    runs = [_prepare(network, shape, bank, objective, i) for i in range(len(parts))]
     network.to(place)
     optimiser = OPTIMISERS[training.optimizer](network, training)
     noise = Noise.seeded([_noise_seed(run) for run in runs])
@@ -94,18 +95,18 @@ def fit_stack(
         rate = torch.tensor([run.schedule.rate(epoch) for run in runs], dtype=torch.float64)
         weights = torch.stack([run.weight for run in runs]).to(place)
         network.train()
-        train_figures = EpochFigures()
+        train_figures = objective.figures()
         orders = [run.train[epoch_order(len(run.train), run.chance, run.generator)] for run in runs]
         for start in range(0, max(len(order) for order in orders), training.batch_size):
             cases = [order[start : start + training.batch_size] for order in orders]
             batch = bank.batch(cases, noise)
-            log_p = network(batch.x, batch.context).log_softmax(-1)
-            losses = _losses(log_p, batch, weights, training)
+            output = objective.output(network(batch.x, batch.context))
+            losses = objective.losses(output, batch, weights)
             losses.sum().backward()  # type: ignore[no-untyped-call]
             optimiser.step(rate, torch.tensor([len(c) > 0 for c in cases]))
-            train_figures.add(log_p.detach(), batch.y, batch.real, losses.detach(), batch.context)
+            train_figures.add(output.detach(), batch, losses.detach())
             _note_divergence(runs, losses.detach(), epoch, start // training.batch_size)
-        _record(runs, rate, train_figures, _validate(network, bank, runs, weights, training))
+        _record(runs, rate, train_figures, _validate(network, bank, runs, weights, objective))
         for i, run in enumerate(runs):
             _judge(run, i, epoch, network, training)
         runs = _compact(network, optimiser, noise, runs, finished)
@@ -118,25 +119,23 @@ def fit_stack(
     return [finished[i] for i in range(len(parts))]
 
 
-def _prepare(
-    network: Network, shape: InputShape, bank: Bank, part: Part, i: int, training: Training
-) -> Run:
+def _prepare(network: Network, shape: InputShape, bank: Bank, objective: Objective, i: int) -> Run:
+    part = bank.parts[i]
     generator = torch.Generator().manual_seed(part.seed)
     network.initialise(i, generator)
-    mean, scale = standardisation(part, shape)
-    network.standardise.mean[i] = mean
-    network.standardise.scale[i] = scale
-    own = part.y[part.train]
-    counts = np.bincount(own, minlength=shape.n_classes)
+    if not part.scaled:
+        mean, scale = standardisation(part, shape)
+        network.standardise.mean[i] = mean
+        network.standardise.scale[i] = scale
     return Run(
         part=part,
         number=i,
         train=torch.tensor(part.train + bank.offsets[i], dtype=torch.int64),
         validation=torch.tensor(part.validation + bank.offsets[i], dtype=torch.int64),
         generator=generator,
-        weight=class_weights(torch.tensor(counts), training).float(),
-        chance=chances(own, training),
-        schedule=Schedule(training),
+        weight=objective.weight(part, shape),
+        chance=objective.chance(part),
+        schedule=Schedule(objective.training),
     )
 
 
@@ -144,27 +143,20 @@ def _noise_seed(run: Run) -> int:
     return int(torch.randint(2**62, (1,), generator=run.generator))
 
 
-def _losses(log_p: Tensor, batch: Batch, weights: Tensor, training: Training) -> Tensor:
-    """``(F,)`` losses, the cases weighed by their class and the padding by nothing."""
-    weight = weights.gather(1, batch.y) * batch.real
-    return fit_losses(case_losses(log_p, batch.y, training), weight)
-
-
 @torch.no_grad()
 def _validate(
-    network: Network, bank: Bank, runs: Sequence[Run], weights: Tensor, training: Training
+    network: Network, bank: Bank, runs: Sequence[Run], weights: Tensor, objective: Objective
 ) -> EpochFigures | None:
     """Figures on the validation parts; None where no fit has one."""
     longest = max(len(run.validation) for run in runs)
     if longest == 0:
         return None
     network.eval()
-    figures = EpochFigures()
+    figures = objective.figures()
     for start in range(0, longest, 512):
         batch = bank.batch([run.validation[start : start + 512] for run in runs], None)
-        log_p = network(batch.x, batch.context).log_softmax(-1)
-        losses = _losses(log_p, batch, weights, training)
-        figures.add(log_p, batch.y, batch.real, losses, batch.context)
+        output = objective.output(network(batch.x, batch.context))
+        figures.add(output, batch, objective.losses(output, batch, weights))
     return figures
 
 

@@ -12,14 +12,15 @@ import pytest
 from auscult.errors import InputError, MissingExtraError
 from auscult.models.forecast.arima import ARIMA
 from auscult.models.forecast.drift import Drift, Line
-from auscult.models.forecast.ensemble import WeightedMean, simplex_weights
 from auscult.models.forecast.exponential_smoothing import ExponentialSmoothing
 from auscult.models.forecast.gradient_boosting import GradientBoosting
 from auscult.models.forecast.last_value import LastValue
 from auscult.models.forecast.moving_average import MovingAverage
 from auscult.models.forecast.seasonal_naive import SeasonalNaive
-from auscult.models.forecast.spec import ForecastSpec, Task, build, parse_forecasters
-from auscult.models.forecast.table import FORECASTERS, forecaster_class
+from auscult.models.forecast.spec import ForecastSpec, Task, parse_forecasters
+from auscult.models.forecast.table import FORECASTERS
+from auscult.train.forecaster import build, forecaster_class
+from auscult.train.weighted_mean import WeightedMean, simplex_weights
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

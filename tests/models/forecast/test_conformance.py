@@ -13,9 +13,15 @@ from sklearn.base import clone
 
 from auscult.errors import InputError
 from auscult.models.forecast.spec import Task
-from auscult.models.forecast.table import FORECASTERS, forecaster_class
+from auscult.models.forecast.table import FORECASTERS
+from auscult.train.forecaster import NetworkForecaster, forecaster_class
 
 Values = NDArray[np.float64]
+
+
+def is_network(name: str) -> bool:
+    return issubclass(forecaster_class(name), NetworkForecaster)
+
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -24,6 +30,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "gradient-boosting": {"max_iter": 8, "min_samples_leaf": 5},
     "mean": {"members": ("ridge", "last-value")},
     "arima": {"order": (1, 1, 1)},
+    **{name: {"epochs": 2, "lags": 24} for name in FORECASTERS if is_network(name)},
 }
 
 Check = Callable[[str], None]

@@ -51,35 +51,70 @@ class ForecastFits:
 
 
 def fit_folds(
-    estimator: Any, material: Material, calibrate: bool, told: Callable[[int], None]
+    estimator: Any, material: Material, calibrate: bool, told: Callable[[float, str], None]
 ) -> ForecastFits:
     """Forecasts of every fold's origins, each by a fit on the points before the fold's end."""
-    parts, histories, seconds, fitted = [], [], np.zeros(2), None
-    for fold in material.folds:
-        fitted, spent = _fit(estimator, material, fold.start, fold.end)
-        started = time.perf_counter()
-        parts += _forecast(fitted, material, fold.start, fold.origins)
-        seconds += spent, time.perf_counter() - started
-        if hasattr(fitted, "history_"):
-            histories.append(fitted.history_)
-        told(fold.number + 1)
+    ends = [(fold.start, fold.end) for fold in material.folds]
+    calibration = _calibration_part(material) if calibrate else None
+    if calibration is not None:
+        ends.append((material.folds[0].start, calibration[0]))
+    fits, seconds = _fit_all(estimator, material, ends, told)
+    for fit in fits[: len(material.folds)]:
+        if isinstance(fit, Exception):
+            raise fit
+    started = time.perf_counter()
+    parts = [
+        rows
+        for fit, fold in zip(fits, material.folds, strict=False)
+        for rows in _forecast(fit, material, fold.start, fold.origins)
+    ]
+    predicted = time.perf_counter() - started
+    histories = [fit.history_ for fit in fits[: len(material.folds)] if hasattr(fit, "history_")]
     return ForecastFits(
         np.concatenate(parts),
-        _calibration(estimator, material) if calibrate else None,
-        float(seconds[0]),
-        float(seconds[1]),
-        getattr(fitted, "n_parameters_", None),
+        None if calibration is None else _calibration(fits[-1], material, calibration[1]),
+        seconds,
+        predicted,
+        getattr(fits[0], "n_parameters_", None),
         tuple(histories),
     )
 
 
-def _fit(estimator: Any, material: Material, start: IntArray, end: IntArray) -> tuple[Any, float]:
+def _fit_all(
+    estimator: Any,
+    material: Material,
+    ends: Sequence[tuple[IntArray, IntArray]],
+    told: Callable[[float, str], None],
+) -> tuple[list[Any], float]:
+    """A fit on each past, or why there is none, and the seconds of those that forecast.
+
+    Networks are trained side by side; the time of one that only calibrates is taken out by its
+    share.
+    """
+    pasts = [material.past(start, end) for start, end in ends]
+    n_folds = len(material.folds)
+    if hasattr(estimator, "fit_many"):
+        started = time.perf_counter()
+        fits = estimator.fit_many(pasts, told)
+        return fits, (time.perf_counter() - started) * n_folds / len(pasts)
+    fits, seconds = [], np.zeros(len(pasts))
+    for i, (y, X) in enumerate(pasts):
+        started = time.perf_counter()
+        fits.append(_fit(estimator, y, X, may_fail=i >= n_folds))
+        seconds[i] = time.perf_counter() - started
+        told((i + 1) / len(pasts), f"fit {i + 1} of {len(pasts)}")
+    return fits, float(seconds[:n_folds].sum())
+
+
+def _fit(estimator: Any, y: list[Values], X: list[Values] | None, *, may_fail: bool) -> Any:
     from sklearn.base import clone  # noqa: PLC0415  (heavy)
 
-    y, X = material.past(start, end)
-    started = time.perf_counter()
-    fitted = clone(estimator).fit(y, X)
-    return fitted, time.perf_counter() - started
+    try:
+        return clone(estimator).fit(y, X)
+    except ValueError as error:  # what is left is too short for this forecaster
+        if not may_fail:
+            raise
+        return error
 
 
 def _forecast(
@@ -96,18 +131,20 @@ def _forecast(
     return [rows[:, plan.gap :] for rows in found]
 
 
-def _calibration(estimator: Any, material: Material) -> Values | None:
-    """Errors of a fit that ends before the first fold does, on what it has not seen."""
-    first, plan = material.folds[0], material.plan
-    end, origins = plan.calibration(first)
+def _calibration_part(material: Material) -> tuple[IntArray, tuple[IntArray, ...]] | None:
+    """Where a fit ends that calibrates, before the first fold does, and origins behind it."""
+    end, origins = material.plan.calibration(material.folds[0])
     n_origins = min(len(at) for at in origins)
-    if n_origins < 2:
+    return None if n_origins < 2 else (end, tuple(at[-n_origins:] for at in origins))
+
+
+def _calibration(fitted: Any, material: Material, origins: Sequence[IntArray]) -> Values | None:
+    """Errors on what the fit has not seen; None where there is no fit."""
+    if isinstance(fitted, Exception):
         return None
-    origins = tuple(at[-n_origins:] for at in origins)
     try:
-        fitted, _ = _fit(estimator, material, first.start, end)
-        found = _forecast(fitted, material, first.start, origins)
-    except ValueError:  # what is left is too short for this forecaster
+        found = _forecast(fitted, material, material.folds[0].start, origins)
+    except ValueError:  # too few points before the first origin
         return None
     true = truth(material, origins)
     errors = [row - t for row, t in zip(found, true, strict=True)]

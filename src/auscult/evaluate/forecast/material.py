@@ -27,7 +27,7 @@ def make_material(data: SeriesData, plan: ForecastPlan) -> tuple[Material, tuple
         There are gaps, every series is constant, or none is long enough.
     """
     for series in data.series:
-        _require_whole(series, data)
+        require_whole(series, data)
     lengths = [len(series.values) for series in data.series]
     n_test = plan.n_test(lengths)
     kept = tuple(i for i, n in enumerate(lengths) if len(plan.origins(n, n_test)))
@@ -69,7 +69,7 @@ def series_findings(data: SeriesData, kept: Sequence[int]) -> tuple[Finding, ...
     return tuple(found)
 
 
-def _require_whole(series: Series, data: SeriesData) -> None:
+def require_whole(series: Series, data: SeriesData) -> None:
     missing = ~np.isfinite(series.values)
     if missing.any():
         raise InputError(

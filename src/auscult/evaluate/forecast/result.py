@@ -30,6 +30,14 @@ class SeriesSummary:
     sha256: str
     kind: str = "series"
     terms: str | None = None
+    ids: tuple[str, ...] = ()
+    """The series that were forecast, in the order of their codes; those left out are not here."""
+    lengths: tuple[int, ...] = ()
+    """Points of each of them."""
+    starts: tuple[str, ...] = ()
+    """ISO stamp of the first point of each; empty where points are only numbered."""
+    zone: str | None = None
+    """Where the stamps are UTC: the time zone that they were said to be of."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +66,7 @@ class Tested:
     """What was forecast. Rows are origins, series after series within a fold."""
 
     series: IntArray
-    """``(n_rows,)`` codes into the data's series."""
+    """``(n_rows,)`` codes into the series that were forecast, ``SeriesSummary.ids``."""
     origin: IntArray
     """``(n_rows,)`` number of the first point that is not known."""
     fold: IntArray
@@ -96,6 +104,8 @@ class ForecastModelResult:
     predictions: Forecasts
     intervals: IntervalQuality | None = None
     histories: tuple[History, ...] = ()
+    leaky: bool = False
+    """Whether it was scaled with the help of the tested points: never the best."""
 
 
 @dataclass(frozen=True)

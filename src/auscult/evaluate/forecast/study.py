@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from auscult.data.series.dataset import SeriesData
 from auscult.errors import DivergedError, InputError
 from auscult.evaluate.forecast.conformal import CONFORMAL, ConformalKind
+from auscult.evaluate.forecast.findings import row_findings
 from auscult.evaluate.forecast.fitting import ForecastFits, Material, fit_folds, truth
 from auscult.evaluate.forecast.material import make_material, series_findings
 from auscult.evaluate.forecast.metrics import FORECAST_METRICS, HIGHER_IS_BETTER, naive_scales
@@ -28,9 +30,8 @@ from auscult.evaluate.forecast.scoring import Scoring, mae_by_step, plain_params
 from auscult.evaluate.progress import Silent, StudyProgress
 from auscult.evaluate.provenance import provenance
 from auscult.models.forecast.checks import seasons_of
-from auscult.models.forecast.spec import ForecastSpec, Task, build
-from auscult.models.forecast.table import forecaster_class
-from auscult.types import Finding
+from auscult.models.forecast.spec import ForecastSpec, Task
+from auscult.train.forecaster import build
 
 FAILURES = (ValueError, DivergedError, np.linalg.LinAlgError, MemoryError)
 
@@ -51,8 +52,12 @@ class Entry:
         return str(self.spec)
 
     @property
+    def leaky(self) -> bool:
+        return _is_leaky(self.estimator)
+
+    @property
     def baseline(self) -> bool:
-        return bool(forecaster_class(self.spec.name).tags.baseline)
+        return bool(self.spec.named_class.tags.baseline)
 
 
 def run_forecast(
@@ -104,7 +109,7 @@ def run_forecast(
     material, kept = make_material(data, plan)
     taken = seasons_of(seasons)
     task = Task(plan.reach, taken, plan.every(taken), plan.seed)
-    estimators = [(spec, build(spec, task)) for spec in specs]
+    estimators = [(spec, _build(spec, task, material)) for spec in specs]
     scoring = _scoring(material, taken)
     entries, failed = [], {}
     told = progress or Silent()
@@ -121,7 +126,7 @@ def run_forecast(
     rows = [_row(entry, baseline, scoring, conformal, level) for entry in entries]
     rows.sort(key=lambda row: _order(row, headline))
     return ForecastResult(
-        data=_data_summary(data, taken, terms),
+        data=_data_summary(data, kept, taken, terms),
         plan=_plan_summary(material, task),
         tested=scoring.tested,
         models=tuple(rows),
@@ -130,7 +135,11 @@ def run_forecast(
         best_baseline=baseline.name,
         headline=headline,
         provenance=provenance(command, time.perf_counter() - started),
-        warnings=(*data.findings, *series_findings(data, kept), *_unbeaten(rows, baseline.name)),
+        warnings=(
+            *data.findings,
+            *series_findings(data, kept),
+            *row_findings(rows, baseline.name),
+        ),
         failed=failed,
     )
 
@@ -144,19 +153,26 @@ def _check(headline: str, level: float, conformal: str | None) -> None:
         raise InputError(f"intervals are {' or '.join(CONFORMAL)}, not '{conformal}'.")
 
 
+def _build(spec: ForecastSpec, task: Task, material: Material) -> Any:
+    """The forecaster; one that is to leak gets the range of the tested points."""
+    estimator = build(spec, task)
+    if _is_leaky(estimator) and len(material.panel) == 1:
+        y = material.panel[0][material.folds[0].end[0] :]
+        estimator.set_params(bounds=(float(y.min()), float(y.max())))
+    return estimator
+
+
+def _is_leaky(estimator: Any) -> bool:
+    return getattr(estimator, "scaling", None) == "leaky"
+
+
 def _attempt(
     name: str, estimator: Any, material: Material, calibrate: bool, progress: StudyProgress
 ) -> ForecastFits | str:
     """All fits of a model, or why there are none; one that fails does not end the study."""
-    n_fits = len(material.folds)
-    progress.model_started(name, n_fits)
+    progress.model_started(name, len(material.folds))
     try:
-        fits = fit_folds(
-            estimator,
-            material,
-            calibrate,
-            lambda done: progress.advanced(name, done / n_fits, f"fit {done} of {n_fits}"),
-        )
+        fits = fit_folds(estimator, material, calibrate, partial(progress.advanced, name))
         if not np.isfinite(fits.forecast).all():
             raise DivergedError("a forecast is not finite")
     except FAILURES as error:
@@ -213,31 +229,22 @@ def _row(
         predictions=predictions,
         intervals=quality,
         histories=fits.histories,
+        leaky=entry.leaky,
     )
 
 
-def _order(row: ForecastModelResult, headline: str) -> tuple[float, int, int]:
-    """Best first; of equals the baseline, then the smaller."""
+def _order(row: ForecastModelResult, headline: str) -> tuple[bool, float, int, int]:
+    """Best first, and what leaks last; of equals the baseline, then the smaller."""
     value = row.metrics[headline].value
     signed = -value if headline in HIGHER_IS_BETTER else value
     worst = float("inf") if np.isnan(signed) else signed
-    return worst, not row.baseline, row.n_parameters or 0
+    return row.leaky, worst, not row.baseline, row.n_parameters or 0
 
 
-def _unbeaten(rows: Sequence[ForecastModelResult], baseline: str) -> tuple[Finding, ...]:
-    """Models that are no better than the best baseline, by name."""
-    worse = [row.label for row in rows if row.beats_baseline is False]
-    if not worse:
-        return ()
-    return (
-        Finding(
-            "does-not-beat-baseline",
-            f"{', '.join(worse)}: no better than the baseline '{baseline}' on the same points.",
-        ),
-    )
-
-
-def _data_summary(data: SeriesData, seasons: tuple[int, ...], terms: str | None) -> SeriesSummary:
+def _data_summary(
+    data: SeriesData, kept: Sequence[int], seasons: tuple[int, ...], terms: str | None
+) -> SeriesSummary:
+    series = data.take(kept).series
     return SeriesSummary(
         name=data.name,
         n_series=len(data.series),
@@ -248,7 +255,17 @@ def _data_summary(data: SeriesData, seasons: tuple[int, ...], terms: str | None)
         covariates=data.covariates,
         sha256=data.sha256,
         terms=terms,
+        ids=tuple(one.id for one in series),
+        lengths=tuple(one.n_points for one in series),
+        starts=tuple(_stamp(one.times[0]) for one in series if one.times is not None),
+        zone=data.zone,
     )
+
+
+def _stamp(time: np.datetime64) -> str:
+    """ISO 8601, to the second where that says all."""
+    whole = time.astype("datetime64[s]")
+    return str(whole if whole == time else time)
 
 
 def _plan_summary(material: Material, task: Task) -> ForecastPlanSummary:

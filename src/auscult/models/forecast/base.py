@@ -101,15 +101,20 @@ class Forecaster(BaseEstimator, ABC):  # type: ignore[misc]
         InputError
             A series is too short, has gaps, or has one value only; a setting is wrong.
         """
+        panel, covariates = self._checked(y, X)
+        self._fit(panel, covariates)
+        return self
+
+    def _checked(self, y: Any, X: Any) -> tuple[Panel, Panel | None]:
+        """What is fitted on, kept for :meth:`predict`; or an error that says what is wrong."""
         self.check_settings()
         panel = as_panel(y)
         covariates = as_covariates(X, len(panel)) if self.tags.covariates else None
         check_panel(panel, self.points_needed, self.label)
         self._is_panel = isinstance(y, list | tuple)
         self._seen = panel, covariates
-        self._fit(panel, covariates)
         self.n_series_ = len(panel)
-        return self
+        return panel, covariates
 
     def predict(self, horizon: int, X: Any = None) -> Any:
         """``(horizon,)`` forecasts after the end of what was fitted on; a list for a panel.

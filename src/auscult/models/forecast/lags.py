@@ -33,13 +33,17 @@ def default_lags(seasons: Sequence[int], horizon: int, n_points: int) -> tuple[i
 
 
 def training_origins(
-    lengths: Sequence[int], lags: int, horizon: int, every: int
+    lengths: Sequence[int],
+    lags: int,
+    horizon: int,
+    every: int,
+    fewest: int = FEWEST_ORIGINS,
 ) -> tuple[list[IntArray], int]:
     """Origins in each series to learn from, and their spacing.
 
     They are counted back from the end, so that they stand where the next forecast's origin
-    stands in the season. Where the spacing leaves fewer than 60, it is divided until it does
-    not, or is 1.
+    stands in the season. Where the spacing leaves fewer than ``fewest``, it is divided until it
+    does not, or is 1.
 
     Parameters
     ----------
@@ -49,12 +53,14 @@ def training_origins(
         Points needed before and after an origin.
     every
         The spacing asked for.
+    fewest
+        Origins of all series together.
     """
     while True:
         # The last origin whose targets are all known, at a multiple of the spacing from the end.
         back = every * -(-horizon // every)
         found: list[IntArray] = [np.arange(n - back, lags - 1, -every)[::-1] for n in lengths]
-        if every == 1 or sum(len(at) for at in found) >= FEWEST_ORIGINS:
+        if every == 1 or sum(len(at) for at in found) >= fewest:
             return found, every
         every //= next(d for d in range(2, every + 1) if every % d == 0)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from auscult.errors import InputError, did_you_mean
 from auscult.models.forecast.checks import seasons_of
-from auscult.models.forecast.table import BASELINES, FORECASTERS, forecaster_class
+from auscult.models.forecast.table import BASELINES, FORECASTERS, forecast_class
 from auscult.models.spec import Spec, values_of
 
 
@@ -18,7 +18,7 @@ class ForecastSpec(Spec):
 
     @property
     def named_class(self) -> Any:
-        return forecaster_class(self.name)
+        return forecast_class(self.name)
 
 
 @dataclass(frozen=True)
@@ -77,29 +77,6 @@ def parse_forecasters(
     named = {spec.name for spec in specs}
     missing = [s for s in wanted if s.name not in named or s.name == "seasonal-naive"]
     return tuple({str(spec): spec for spec in [*missing, *specs]}.values())
-
-
-def build(spec: ForecastSpec, task: Task, where: str = "--models") -> Any:
-    """An unfitted forecaster with the task's settings, and those of the spec above them.
-
-    Raises
-    ------
-    InputError
-        The forecaster has no such setting, or refuses its value.
-    MissingExtraError
-        What it needs is not installed.
-    """
-    cls = forecaster_class(spec.name)
-    known = cls().get_params()
-    for name in spec.params:
-        if name not in known:
-            raise InputError(
-                f"{spec.name} has no setting '{name}'. {did_you_mean(name, sorted(known))}",
-                where=where,
-            )
-    forecaster = cls(**(task.settings(cls) | dict(spec.params)))
-    forecaster.check_settings()
-    return forecaster
 
 
 def _baselines(seasons: Sequence[int]) -> list[ForecastSpec]:

@@ -1,4 +1,7 @@
-"""The one table of forecasters. A new one is one file and one line here."""
+"""The one table of forecasters. A new one is one file and one line here.
+
+A line names a forecaster, or an architecture of networks that training makes one of.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +19,24 @@ FORECASTERS: dict[str, str] = {
     "gradient-boosting": "auscult.models.forecast.gradient_boosting:GradientBoosting",
     "exponential-smoothing": "auscult.models.forecast.exponential_smoothing:ExponentialSmoothing",
     "arima": "auscult.models.forecast.arima:ARIMA",
-    "mean": "auscult.models.forecast.ensemble:WeightedMean",
+    "mean": "auscult.train.weighted_mean:WeightedMean",
+    "mlp": "auscult.models.forecast.networks:MLPForecast",
+    "rnn": "auscult.models.forecast.networks:RNNForecast",
+    "gru": "auscult.models.forecast.networks:GRUForecast",
+    "lstm": "auscult.models.forecast.networks:LSTMForecast",
+    "lstm-published": "auscult.models.forecast.networks:PublishedLSTM",
+    "seq2seq": "auscult.models.forecast.seq2seq:Seq2Seq",
+    "tcn": "auscult.models.forecast.tcn:TCN",
+    "dlinear": "auscult.models.forecast.dlinear:DLinear",
+    "n-beats": "auscult.models.forecast.nbeats:NBEATS",
+    "transformer": "auscult.models.forecast.networks:TransformerForecast",
 }
 
 BASELINES = ("last-value", "seasonal-naive", "drift", "line", "ridge")
 
 
-def forecaster_class(name: str) -> Any:
-    """The class behind a name of the table.
+def forecast_class(name: str) -> Any:
+    """The class behind a name of the table: a forecaster, or an architecture of networks.
 
     Raises
     ------
