@@ -217,3 +217,27 @@ def test_the_same_seed_gives_the_same_figures(result: ForecastResult) -> None:
         assert replace(row, predictions=again[row.model].predictions).metrics == dict(
             again[row.model].metrics
         )
+
+
+def test_a_leaky_model_is_named_and_never_the_best() -> None:
+    """A step in the tested part: only a scaler that saw it knows where the points will lie."""
+    small = {"lags": 24, "epochs": 2, "units": (4, 4)}
+    specs = [*NAIVE, ForecastSpec("lstm-published", small)]
+    specs.append(ForecastSpec("lstm-published", {**small, "scaling": "leaky"}))
+    found = run_forecast(made(wave()), ForecastPlan(test=60), specs, conformal=None)
+    assert [row.leaky for row in found.models] == [False, False, False, True]
+    assert found.models[-1].params["bounds"] == (wave()[-60:].min(), wave()[-60:].max())
+    (said,) = [f for f in found.warnings if f.code == "leaky-scaling"]
+    assert "scaling leaky" in said.message
+    assert len(found.models[2].histories) == 1
+
+
+def test_fits_of_networks_forecast_fold_after_fold() -> None:
+    specs = [*NAIVE, ForecastSpec("dlinear", {"lags": 24, "epochs": 3})]
+    plan = ForecastPlan(horizon=6, test=60, refit=3, seed=4)
+    first, second = (run_forecast(made(wave()), plan, specs, seasons=12) for _ in range(2))
+    row, again = first["dlinear:lags=24:epochs=3"], second["dlinear:lags=24:epochs=3"]
+    np.testing.assert_array_equal(row.predictions.forecast, again.predictions.forecast)
+    assert len(row.histories) == first.plan.folds == 4
+    assert row.intervals is not None
+    assert row.n_parameters

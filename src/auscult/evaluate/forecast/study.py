@@ -43,6 +43,7 @@ class Entry:
     """A model of the study with its fits."""
 
     spec: ForecastSpec
+    label: str
     estimator: Any
     fits: ForecastFits
     sums: Values
@@ -118,7 +119,8 @@ def run_forecast(
         if isinstance(outcome, str):
             failed[str(spec)] = outcome
         else:
-            entries.append(Entry(spec, estimator, outcome, scoring.sums(outcome.forecast)))
+            sums = scoring.sums(outcome.forecast)
+            entries.append(Entry(spec, spec.label_beside(specs), estimator, outcome, sums))
     if not any(entry.baseline for entry in entries):
         why = "; ".join(failed.values()) or "no baseline is among the models"
         raise InputError(f"no baseline gave a forecast: {why}")
@@ -217,7 +219,7 @@ def _row(
     predictions, quality = scoring.intervals(fits, conformal or "split", level)
     return ForecastModelResult(
         model=entry.name,
-        label=entry.spec.label,
+        label=entry.label,
         params=plain_params(entry.estimator.get_params(deep=False)),
         metrics=scoring.metrics(entry.sums, best.sums),
         mae_by_step=mae_by_step(scoring.tested.true, fits.forecast),
