@@ -26,6 +26,8 @@ from auscult.evaluate.catalogue import (
     training_settings,
     written,
 )
+from auscult.evaluate.forecast import catalogue as forecasts
+from auscult.models.forecast.table import FORECASTERS
 from auscult.models.table import BASELINES, MODELS, default_models, model_class
 from auscult.train.estimator import estimator_class
 from auscult.train.settings import Training
@@ -36,16 +38,19 @@ _MARK = "<!-- Written by docs/generate.py; change the code, then run `make docs`
 
 
 def models_page() -> str:
-    """Every model of the table: what it is, what it takes, its settings."""
+    """Every model of the two tables: what it is, what it takes, its settings."""
     parts = [_MARK, "# Models", _MODELS_INTRO, _overview()]
     parts += [part for name in MODELS for part in _model(name)]
-    return "\n\n".join([*parts, *_training()]) + "\n"
+    parts += [*_training(), "## Forecasters", _FORECASTERS_INTRO, _forecasters()]
+    parts += [part for name in FORECASTERS for part in _forecaster(name)]
+    return "\n\n".join([*parts, *_training_of_forecasts()]) + "\n"
 
 
 _MODELS_INTRO = """\
 `--models` takes names with settings: `logistic`, `lstm:units=64`, `lstm:units=64+32` for two
 layers, `knn-dtw:k=1..9` for nine models, one a `k`. `all` names every model. The baselines are in
-every study, named or not. `auscult models NAME` prints the settings of one."""
+every study, named or not. `auscult models NAME` prints the settings of one. What forecasts series
+has [a table of its own](#forecasters)."""
 
 
 def _overview() -> str:
@@ -163,6 +168,48 @@ def _markdown(text: str) -> str:
 
 def _fenced(block: re.Match[str]) -> str:
     return f"```text\n{inspect.cleandoc(block[1]).rstrip()}\n```\n\n"
+
+
+_FORECASTERS_INTRO = """\
+`auscult forecast --models` takes these, with settings likewise: `ridge:lags=672`,
+`lstm:units=64:epochs=10`. The baselines are in every study. A study gives every forecaster that has
+them `season`, `horizon`, `every` (the spacing of origins) and `random_state`; what stands behind a
+name goes before that. From Python: `auscult.forecaster("ridge", lags=96)`, with `fit(y, X=None)`
+and `predict(horizon)`. [Forecasts](forecast.md) says how they are judged."""
+
+
+def _forecasters() -> str:
+    rows = [("forecaster", "what", "takes")]
+    for name in FORECASTERS:
+        link = f"[`{name}`](#forecaster-{name})"
+        baseline = " (baseline)" if forecasts.is_baseline(name) else ""
+        rows.append((link + baseline, forecasts.label(name), forecasts.takes(name)))
+    return _table(rows)
+
+
+def _forecaster(name: str) -> Iterator[str]:
+    own = forecasts.own_settings(name)
+    yield f"### Forecaster {name}"
+    yield _markdown(forecasts.prose(name))
+    if own:
+        yield _settings(own)
+    if forecasts.is_network(name):
+        common = {s.name: s.default for s in forecasts.training_settings(_plain_network())}
+        shared = forecasts.training_settings(name)
+        other = [f"`{s.name}={s.default}`" for s in shared if s.default != common[s.name]]
+        differs = f" Its own defaults: {', '.join(other)}." if other else ""
+        link = "[settings of networks that forecast](#settings-of-networks-that-forecast)"
+        yield f"Also takes the {link}.{differs}"
+
+
+def _training_of_forecasts() -> Iterator[str]:
+    yield "### Settings of networks that forecast"
+    yield _settings(forecasts.training_settings(_plain_network()))
+
+
+def _plain_network() -> str:
+    """A network whose settings of training are those that all have."""
+    return forecasts.networks()[0]
 
 
 _BAR = r"\|"

@@ -15,7 +15,9 @@ from auscult.data.catalog import catalog
 from auscult.evaluate.fitting import make_estimator
 from auscult.evaluate.grid import divide
 from auscult.evaluate.votes import parse_votes
+from auscult.models.forecast.spec import Task, parse_forecasters
 from auscult.models.spec import parse_models
+from auscult.train.forecaster import build
 from auscult.types import DataKind
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -69,6 +71,10 @@ def test_a_documented_command_is_understood(words: list[str], models_are_known: 
     if data is not None and not Path(data).suffix:
         assert data in catalog(), f"no data set is called {data}"
     entry = catalog().get(str(data))
+    if context.command.name == "forecast":
+        for forecaster in parse_forecasters(context.params["models"]):
+            build(forecaster, Task())
+        return
     kind: DataKind = "signals" if entry and entry.kind == "signals" else "table"
     if models_are_known and "models" in context.params:
         specs = parse_models(context.params["models"], kind)

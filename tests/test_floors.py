@@ -21,9 +21,11 @@ FLOORS = {
     "report": 5,
     "api": 6,
     "prediction": 7,
-    "cli": 8,
-    "__init__": 9,
-    "__main__": 9,
+    "forecasting": 7,
+    "runs": 8,
+    "cli": 9,
+    "__init__": 10,
+    "__main__": 10,
 }
 FILES = sorted(ROOT.rglob("*.py"))
 

@@ -62,7 +62,8 @@ def test_commands_are_real(page: str, line: str) -> None:
 
 def parsed(arguments: list[str]) -> click.Context:
     """The context of the innermost command; raises on a command or flag that there is not."""
-    context = click.Context(cli, info_name="auscult")
+    # A command keeps the help flags of the first context that it is asked in.
+    context = click.Context(cli, info_name="auscult", **cli.context_settings)
     command: click.Command = cli
     while isinstance(command, click.Group) and arguments and not arguments[0].startswith("-"):
         name, found, arguments = command.resolve_command(context, arguments)

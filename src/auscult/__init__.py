@@ -18,9 +18,14 @@ __version__ = "0.1.0"
 _LAZY = {
     "read": "auscult.api:read",
     "compare": "auscult.api:compare",
-    "load": "auscult.api:load",
+    "load": "auscult.runs:load",
     "predict": "auscult.prediction:predict",
+    "forecast": "auscult.forecasting:forecast",
+    "forecaster": "auscult.forecasting:forecaster",
+    "predict_ahead": "auscult.runs:predict_ahead",
+    "read_series": "auscult.data.series.named:read_series",
     "Result": "auscult.api:StudyResult",
+    "ForecastResult": "auscult.forecasting:ForecastStudyResult",
     "Dataset": "auscult.data.dataset:Dataset",
     "Plan": "auscult.evaluate.plan:Plan",
     "InputError": "auscult.errors:InputError",
@@ -34,14 +39,19 @@ _TABLES = {
 
 __all__ = [
     "Dataset",
+    "ForecastResult",
     "InputError",
     "Plan",
     "Result",
     "__version__",
     "compare",
+    "forecast",
+    "forecaster",
     "load",
     "predict",
+    "predict_ahead",
     "read",
+    "read_series",
 ]
 
 

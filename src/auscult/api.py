@@ -13,6 +13,7 @@ from auscult.data.dataset import Dataset, join
 from auscult.data.fetch import locate
 from auscult.data.read import read as read_file
 from auscult.data.read import read_pair
+from auscult.data.series.named import looks_like_series
 from auscult.errors import InputError
 from auscult.evaluate.plan import Plan
 from auscult.evaluate.progress import StudyProgress
@@ -88,7 +89,7 @@ def read_study(data: str | Path, test: str | Path | None = None, **options: Any)
     """
     source = _source(data, test, options)
     if source.test is None:
-        dataset = read_file(source.train, **source.options)
+        dataset = _read_cases(source)
         return Loaded(_named(dataset, source), None, source.terms)
     train, tested = read_pair(source.train, source.test, **source.options)
     joined, test_cases = join(_named(train, source), _known(tested))
@@ -119,7 +120,7 @@ def _source(data: str | Path, test: str | Path | None, options: dict[str, Any]) 
         return _Source(path, tested, given)
     entry = entry_of(str(data))
     if entry.kind == "series":
-        raise InputError(f"holds {entry.kind}, not cases with a class.", where=entry.name)
+        raise InputError(_SERIES.format(entry.name), where=entry.name)
     files = locate(entry.name)
     readable = {k: v for k, v in entry.options.given().items() if k in _READ_OPTIONS}
     return _Source(
@@ -127,7 +128,19 @@ def _source(data: str | Path, test: str | Path | None, options: dict[str, Any]) 
     )
 
 
+_SERIES = "is a series, not cases with a class. Try: auscult forecast {} --horizon 12"
 _READ_OPTIONS = ("target", "id", "drop", "categorical", "group", "header", "signals")
+
+
+def _read_cases(source: _Source) -> Dataset:
+    """The cases of a file; one that holds none, and is a series, is named as that."""
+    try:
+        return read_file(source.train, **source.options)
+    except InputError:
+        if "target" not in source.options and looks_like_series(source.train):
+            name = source.train.name
+            raise InputError(_SERIES.format(name), where=name) from None
+        raise
 
 
 def _named(dataset: Dataset, source: _Source) -> Dataset:
@@ -210,7 +223,7 @@ def compare(
         data = Loaded(data)
     loaded = data if isinstance(data, Loaded) else read_study(data, test, **options)
     if out is not None:
-        _require_folder(Path(out))
+        require_folder(Path(out))
     dataset = loaded.dataset
     result = run_study(
         dataset,
@@ -246,7 +259,7 @@ def _plan(loaded: Loaded, named: str | None, folds: int, repeats: int, seed: int
     return Plan(named or kind, folds=folds, repeats=repeats, seed=seed, group=group)  # type: ignore[arg-type]
 
 
-def _require_folder(folder: Path) -> None:
+def require_folder(folder: Path) -> None:
     """Refuse a place that cannot be written before hours are spent on figures for it."""
     nearest = folder
     while not nearest.exists() and nearest != nearest.parent:

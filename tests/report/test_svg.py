@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from auscult.report.scale import Scale, nice_ticks, padded, tick_labels
-from auscult.report.svg import Frame, Svg, path_data, shortened, stairs, text_width
+from auscult.report.svg import Frame, Svg, path_data, short_label, shortened, stairs, text_width
 
 HOSTILE = "<script>alert('1')</script> & \"x\" \x00\x1b[31m 正常"
 
@@ -53,6 +53,20 @@ def test_wide_letters_count_as_wide() -> None:
     assert text_width("ab", 10) < 12
     assert shortened("正常正常正常", 35, 10) == "正常…"
     assert shortened("ab", 100) == "ab"
+
+
+def test_a_cut_label_keeps_what_tells_it_from_its_like() -> None:
+    for label in ("Seasonal naive (season 96)", "Seasonal naive (season 672)"):
+        shown = short_label(label, 160)
+        assert shown.endswith(label[label.index(" (") :])
+        assert text_width(shown) <= 160
+    assert short_label("LSTM (a very long setting indeed)", 100).endswith("…")
+    assert short_label("Line (a)", 100) == "Line (a)"
+
+
+def test_a_short_scale_of_powers_has_marks_between() -> None:
+    assert Scale(23, 394, 0, 100, log=True).ticks() == [50, 100, 200]
+    assert Scale(23, 394, 0, 100, log=True).ticks(2) == [100]
 
 
 @pytest.mark.parametrize(

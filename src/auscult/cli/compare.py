@@ -152,7 +152,7 @@ def run_compare(
     print_findings([found for found in told if found.code != "missing-values"], screen)
     folder = Path(out or f"auscult-run-{loaded.dataset.name}")
     report = folder / "report.html"
-    before = _identity(report)
+    before = identity(report)
     try:
         with Progress(screen) as progress:
             result = run(loaded, out=folder, command=command, progress=progress, **study)
@@ -163,7 +163,7 @@ def run_compare(
         screen.print(f"Report: {report}", soft_wrap=True)
         screen.print(f"Next: {then or _next(folder, untried(result))}", soft_wrap=True)
     except KeyboardInterrupt as stop:
-        written = _identity(report) != before
+        written = identity(report) != before
         said = f"the run folder {folder} was written" if written else "nothing was written"
         raise KeyboardInterrupt(f"stopped; {said}") from stop
 
@@ -173,7 +173,7 @@ def _next(folder: Path, untried: list[str]) -> str:
     return f"the same with --models all; {load}" if untried else load
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
+def identity(path: Path) -> tuple[int, int] | None:
     """What changes when another file takes this name."""
     try:
         found = path.stat()

@@ -52,8 +52,8 @@ def info(name: str) -> None:
     screen = console()
     for label, text in _facts(entry):
         say(screen, f"{label:<11}{text}", indent=11)
-    if entry.kind != "series":
-        click.echo(f"Next: auscult compare {entry.name}")
+    series = f"auscult forecast {entry.name} --horizon 12"
+    click.echo(f"Next: {series if entry.kind == 'series' else f'auscult compare {entry.name}'}")
 
 
 @data.command()

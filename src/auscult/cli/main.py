@@ -14,6 +14,7 @@ from auscult.errors import AuscultError, did_you_mean
 
 COMMANDS = {
     "compare": ("auscult.cli.compare:compare", "Compare models on a file, every figure earned."),
+    "forecast": ("auscult.cli.forecast:forecast", "Forecast a series, and what that is worth."),
     "predict": ("auscult.cli.predict:predict", "Train on all of a file and answer for another."),
     "data": ("auscult.cli.data:data", "List, describe and get the datasets of the catalog."),
     "models": ("auscult.cli.models:models", "List the models and what each can take."),
@@ -46,7 +47,7 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="auscult")
 def cli() -> None:
-    """From a file of patients or ECGs to a model and a figure you can trust.
+    """From a file of patients, ECGs or a series to a model and a figure you can trust.
 
     Try `auscult demo`, then `auscult compare YOUR.csv --target COLUMN`.
     """

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from auscult.cli.compare import reading_options
+from auscult.cli.forecast import FILE, SERIES, series_options
+from auscult.errors import InputError
 
+_AHEAD = ("horizon", *SERIES)
 _PREDICTING = ("models", "vote", "seed", "epochs", "public")
 
 
@@ -20,8 +25,8 @@ _PREDICTING = ("models", "vote", "seed", "epochs", "public")
 @click.option(
     "--models",
     metavar="LIST",
-    help="Names with settings, e.g. lenet,resnet-1d; several vote.  [default: one that suits the "
-    "data]",
+    help="Names with settings, e.g. lenet,resnet-1d; several vote. Of a forecast's run, one model "
+    "of it.  [default: one that suits the data; the run's best]",
 )
 @click.option("--vote", metavar="KIND", help="soft, hard or weighted.  [default: soft]")
 @click.option("--seed", default=0, show_default=True, metavar="S", help="Where all chance starts.")
@@ -45,6 +50,13 @@ _PREDICTING = ("models", "vote", "seed", "epochs", "public")
     help="Where CASES holds the classes: score a random share beside the rest, and say how far "
     "such a figure wanders.",
 )
+@click.option(
+    "--horizon",
+    type=int,
+    metavar="H",
+    help="Of a series: how many points ahead.  [default: as many as the study measured]",
+)
+@series_options
 def predict(
     train: str, cases: str, out: str | None, submission: str | None, **options: Any
 ) -> None:
@@ -53,7 +65,71 @@ def predict(
     TRAIN is a file with classes or a name of the catalog, CASES a file like it; its classes, where
     it has some, are never shown to a model. What the answers are worth is for `auscult compare
     TRAIN` to say. Not a medical device.
+
+    Where TRAIN is the run folder of `auscult forecast`, CASES is the series with all points that
+    are known by now: the best model is fitted on them and forecasts what follows. The options
+    from --horizon on are for this.
     """
+    from auscult.runs import is_forecast_run, require_not_a_run  # noqa: PLC0415
+
+    given = _given(click.get_current_context().params)
+    if is_forecast_run(train):
+        allowed = (*_AHEAD, *FILE, "models")
+        others = given - {"train", "cases", "out", *allowed}
+        _refuse_others(others, "cases with a class", "the run folder of a forecast")
+        kept = {name: options[name] for name in allowed}
+        _predict_ahead(train, cases, out or f"forecast-{Path(cases).stem}.csv", kept)
+    else:
+        require_not_a_run(train)
+        _refuse_others(given & set(_AHEAD), "the run folder of a forecast", "this TRAIN")
+        for name in _AHEAD:
+            del options[name]
+        _predict_cases(train, cases, out, submission, options)
+
+
+def _given(params: Mapping[str, Any]) -> set[str]:
+    """Which arguments and flags stand on the command line."""
+    context = click.get_current_context()
+    said = (ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT)
+    return {name for name in params if context.get_parameter_source(name) in said}
+
+
+def _refuse_others(names: set[str], meant_for: str, here: str) -> None:
+    if names:
+        flag = sorted(names)[0].replace("_", "-")
+        raise InputError(f"is for {meant_for}, not for {here}. Leave it out.", where=f"--{flag}")
+
+
+def _predict_ahead(run: str, data: str, out: str, options: dict[str, Any]) -> None:
+    from auscult.data.series.describe import describe_series  # noqa: PLC0415
+    from auscult.data.series.named import read_series  # noqa: PLC0415
+    from auscult.report.answers import require_writable  # noqa: PLC0415
+    from auscult.report.terminal import (  # noqa: PLC0415
+        Progress,
+        console,
+        print_findings,
+        print_reading,
+    )
+    from auscult.runs import predict_ahead, read_run  # noqa: PLC0415
+
+    study, horizon, model = read_run(run), options.pop("horizon"), options.pop("models")
+    require_writable(Path(out), "--out", [Path(data)])
+    series = read_series(data, **options)
+    screen = console()
+    print_reading(describe_series(series), screen)
+    print_findings(series.findings, screen)
+    with Progress(screen) as progress:
+        ahead = predict_ahead(
+            study, series, horizon=horizon, model=model, out=out, progress=progress
+        )
+    print_findings(ahead.findings, screen)
+    points = "point" if ahead.horizon == 1 else f"{ahead.horizon:,} points"
+    screen.print(f"Written: {out} (the next {points}, by {ahead.model})", soft_wrap=True)
+
+
+def _predict_cases(
+    train: str, cases: str, out: str | None, submission: str | None, options: dict[str, Any]
+) -> None:
     from auscult.data.describe import describe  # noqa: PLC0415
     from auscult.data.reading_bar import ReadingBar  # noqa: PLC0415
     from auscult.prediction import predict as run  # noqa: PLC0415

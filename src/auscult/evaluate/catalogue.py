@@ -52,14 +52,14 @@ def own_settings(name: str) -> list[Setting]:
     values = estimator_class(name)().get_params()
     shared = shared_names(name)
     own = {key: value for key, value in values.items() if key not in shared}
-    return _settings(name, own, described(*reversed(model_class(name).__mro__)))
+    return settings_of(name, own, described(*reversed(model_class(name).__mro__)))
 
 
 def training_settings(name: str) -> list[Setting]:
     """The settings of training that a network takes as well, with the network's defaults."""
     values = estimator_class(name)().get_params()
     shared = {key: values[key] for key in values if key in shared_names(name)}
-    return _settings("the training", shared, described(*SHARED))
+    return settings_of("the training", shared, described(*SHARED))
 
 
 def shared_names(name: str) -> set[str]:
@@ -69,7 +69,8 @@ def shared_names(name: str) -> set[str]:
     return set(estimator_class(name)().get_params()) - {f.name for f in fields(model_class(name))}
 
 
-def _settings(owner: str, values: dict[str, Any], said: dict[str, str]) -> list[Setting]:
+def settings_of(owner: str, values: dict[str, Any], said: dict[str, str]) -> list[Setting]:
+    """Settings with what is ``said`` of them, in that order."""
     order = [key for key in said if key in values]
     names = dict.fromkeys([*order, *values])
     return [Setting(n, written(values[n]), _meaning(owner, n, said)) for n in names]
@@ -96,7 +97,12 @@ def described(*classes: type) -> dict[str, str]:
 
 def prose(name: str) -> str:
     """What a model's docstring says before its first section."""
-    doc = inspect.getdoc(estimator_class(name)) or ""
+    return prose_of(estimator_class(name))
+
+
+def prose_of(cls: type) -> str:
+    """What a class's docstring says before its first section."""
+    doc = inspect.getdoc(cls) or ""
     section = _SECTION.search(doc)
     return (doc[: section.start()] if section else doc).strip()
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from auscult.errors import InputError
@@ -36,7 +36,6 @@ def render(result: Result, *, ids: Sequence[str] | None = None) -> str:
     """
     parts: dict[str, Any] = {
         "result": result,
-        "style": Markup(_style()),
         "verdict": verdict(result),
         **page.leaderboard(result),
         **page.belief(result),
@@ -44,7 +43,12 @@ def render(result: Result, *, ids: Sequence[str] | None = None) -> str:
         **page.data(result),
         **page.repeat(result),
     }
-    return _template().render(parts)
+    return render_page("report.html", parts)
+
+
+def render_page(template: str, parts: Mapping[str, Any]) -> str:
+    """A page of the templates beside this file, with the style sheet in it."""
+    return _environment().get_template(template).render(parts, style=Markup(_style()))
 
 
 def write(
@@ -71,8 +75,18 @@ def write(
     InputError
         Where the folder is missing or not to be written to.
     """
+    return write_page(render(result, ids=ids), path)
+
+
+def write_page(text: str, path: str | os.PathLike[str]) -> Path:
+    """Write a page to ``path``, whole or not at all.
+
+    Raises
+    ------
+    InputError
+        Where the folder is missing or not to be written to.
+    """
     target = Path(path)
-    text = render(result, ids=ids)
     try:
         _write_whole(text, target)
     except OSError as error:
@@ -98,15 +112,14 @@ def _write_whole(text: str, target: Path) -> None:
 
 
 @cache
-def _template() -> Template:
-    environment = Environment(
+def _environment() -> Environment:
+    return Environment(
         loader=PackageLoader("auscult", "report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("report.html")
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from auscult.evaluate.forecast.result import ForecastResult
 from auscult.evaluate.result import Result
 from auscult.report import reading, tables, words
 from auscult.report.charts.balance import class_balance
@@ -185,7 +186,7 @@ def _facts(result: Result) -> list[tuple[str, str]]:
     ]
 
 
-def repeat(result: Result) -> Parts:
+def repeat(result: Result | ForecastResult) -> Parts:
     """The command, and everything a second run must share with the first."""
     p = result.provenance
     return {

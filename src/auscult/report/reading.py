@@ -3,17 +3,53 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from auscult.evaluate.result import Comparison, ModelResult, Result
 from auscult.report import words
-from auscult.types import Estimate
+from auscult.types import Estimate, History
+
+
+class Row(Protocol):
+    """What rows of every leaderboard have, of classification and of forecasts."""
+
+    @property
+    def model(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def metrics(self) -> Mapping[str, Estimate]: ...
+    @property
+    def params(self) -> Mapping[str, Any]: ...
+    @property
+    def fit_seconds(self) -> float: ...
+    @property
+    def predict_seconds(self) -> float: ...
+    @property
+    def n_parameters(self) -> int | None: ...
+    @property
+    def baseline(self) -> bool: ...
+    @property
+    def histories(self) -> tuple[History, ...]: ...
+
+
+class Rows(Protocol):
+    """A study's rows, best first by its headline."""
+
+    @property
+    def models(self) -> Sequence[Row]: ...
+    @property
+    def headline(self) -> str: ...
+    @property
+    def comparisons(self) -> Sequence[Comparison]: ...
+
 
 UNKNOWN = Estimate(math.nan, math.nan, math.nan)
 ALPHA = 0.05
 
 
-def headline(result: Result, row: ModelResult) -> Estimate:
+def headline(result: Rows, row: Row) -> Estimate:
     """The row's figure in the study's headline metric; NaN where it has none."""
     return row.metrics.get(result.headline, UNKNOWN)
 
@@ -26,7 +62,7 @@ def headline_text(result: Result, row: ModelResult) -> str:
     return f"{words.metric_label(result.headline)} {words.number(value)}"
 
 
-def label(row: ModelResult) -> str:
+def label(row: Row) -> str:
     """What the row is called where its name stands alone."""
     return words.upper_first(row.label)
 
@@ -51,10 +87,13 @@ def leak(result: Result, row: ModelResult) -> str | None:
     return row.leaky or result.plan.leaky
 
 
-def comparison(result: Result, a: str, b: str) -> Comparison | None:
-    """The headline comparison of ``a`` with ``b``, turned so that ``a`` comes first."""
+def comparison(result: Rows, a: str, b: str, metric: str | None = None) -> Comparison | None:
+    """The comparison of ``a`` with ``b`` turned so that ``a`` comes first.
+
+    It is of the headline where no other ``metric`` is named.
+    """
     for found in result.comparisons:
-        if found.metric != result.headline:
+        if found.metric != (metric or result.headline):
             continue
         if (found.a, found.b) == (a, b):
             return found
@@ -81,7 +120,7 @@ def beats(found: Comparison | None) -> bool:
     return found is not None and gain(found) > 0 and adjusted(found) < ALPHA
 
 
-def metric_names(result: Result) -> list[str]:
+def metric_names(result: Rows) -> list[str]:
     """All metrics of the study, the headline first, then as the models list them."""
     names = [result.headline]
     for row in result.models:
@@ -102,7 +141,7 @@ def trained(result: Result) -> list[ModelResult]:
     return [r for r in result.models if any(h.curves for h in r.histories)]
 
 
-def distinct_labels(result: Result) -> dict[str, str]:
+def distinct_labels(result: Rows) -> dict[str, str]:
     """A label for each model; models that share one get their name beside it."""
     labels = [label(row) for row in result.models]
     return {

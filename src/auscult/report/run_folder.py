@@ -7,7 +7,7 @@ import os
 import shutil
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -48,18 +48,43 @@ def write_run(result: Result, folder: str | Path, *, ids: Sequence[str] | None =
     InputError
         Where the folder cannot be written.
     """
+
+    def fill(stage: Path) -> None:
+        write_result(result, stage, ids=ids)
+        write_report(result, stage / REPORT, ids=ids)
+
+    return whole_run(folder, FILES, fill)
+
+
+def whole_run(
+    folder: str | Path,
+    files: Sequence[str],
+    fill: Callable[[Path], None],
+    *,
+    outdated: Sequence[str] = (),
+) -> Path:
+    """Let ``fill`` write ``files`` beside a run folder, and give them their names at the end.
+
+    ``outdated`` are files of an older run that this one does not write: they go.
+
+    Raises
+    ------
+    InputError
+        Where the folder cannot be written.
+    """
     folder = Path(folder)
     try:
-        _refuse_folders(folder)
+        _refuse_folders(folder, (*files, *outdated))
         missing = _first_missing(folder)
         stage = _stage(missing or folder)
         try:
             inner = stage if missing is None else stage / folder.relative_to(missing)
             inner.mkdir(parents=True)
-            write_result(result, inner, ids=ids)
-            write_report(result, inner / REPORT, ids=ids)
+            fill(inner)
             with signals_wait():
-                _give_names(stage, folder, missing)
+                _give_names(stage, folder, missing, files)
+                for name in outdated:
+                    (folder / name).unlink(missing_ok=True)
         finally:
             shutil.rmtree(stage, ignore_errors=True)
     except (OSError, InputError) as error:
@@ -81,9 +106,9 @@ def case_names(folder: str | Path, result: Result) -> tuple[str, ...] | None:
     return tuple(names.get(case, str(case)) for case in range(result.data.n_cases))
 
 
-def _refuse_folders(folder: Path) -> None:
+def _refuse_folders(folder: Path, files: Sequence[str]) -> None:
     """What cannot be replaced is found before the first file is."""
-    for name in FILES:
+    for name in files:
         if (folder / name).is_dir():
             raise InputError(f"'{name}' in it is a folder. Name another with --out.")
 
@@ -100,11 +125,11 @@ def _stage(place: Path) -> Path:
     return parent / f".{place.name}.{os.getpid()}.part"
 
 
-def _give_names(stage: Path, folder: Path, missing: Path | None) -> None:
+def _give_names(stage: Path, folder: Path, missing: Path | None, files: Sequence[str]) -> None:
     if missing is not None:
         stage.rename(missing)
         return
-    for name in FILES:
+    for name in files:
         os.replace(stage / name, folder / name)
 
 

@@ -96,10 +96,18 @@ class Scale:
         return self.start + part * (self.end - self.start)
 
     def ticks(self, count: int = 5) -> list[float]:
-        """Round figures along the scale, powers of ten on a logarithmic one."""
+        """Round figures along the scale.
+
+        On a logarithmic one powers of ten, with 2 and 5 times them where few fit.
+        """
         if not self.log:
             return nice_ticks(self.low, self.high, count)
         first, last = math.floor(math.log10(self.low)), math.ceil(math.log10(self.high))
         powers = [10.0**e for e in range(first, last + 1)]
-        inside = [p for p in powers if self.low * 0.999 <= p <= self.high * 1.001]
+        inside = self._inside(powers)
+        if len(inside) < 3 and count > 3:
+            inside = self._inside([p * m for p in [powers[0] / 10, *powers] for m in (1, 2, 5)])
         return inside or [self.low, self.high]
+
+    def _inside(self, values: list[float]) -> list[float]:
+        return [v for v in values if self.low * 0.999 <= v <= self.high * 1.001]

@@ -41,6 +41,19 @@ def shortened(text: str, width: float, size: float = 13.0) -> str:
     return text.rstrip() + "…"
 
 
+def short_label(text: str, width: float, size: float = 13.0) -> str:
+    """``text``, cut where it is wider; what tells it from its like, in brackets, stays.
+
+    >>> short_label("Seasonal naive (season 96)", 150, 13)
+    'Season… (season 96)'
+    """
+    head, bracket, tail = text.rpartition(" (")
+    room = width - text_width(bracket + tail, size)
+    if text_width(text, size) <= width or not text.endswith(")") or room < 4 * size:
+        return shortened(text, width, size)
+    return f"{shortened(head, room, size)}{bracket}{tail}"
+
+
 def _number(value: float) -> str:
     text = f"{value:.1f}"
     return text[:-2] if text.endswith(".0") else text
@@ -205,10 +218,12 @@ class Frame:
 
     def axes(self, x_label: str, y_label: str, *, x_ticks: int = 5, y_ticks: int = 5) -> None:
         """Faint grid lines, tick labels and the names of both axes."""
-        self._y_axis(y_label, y_ticks)
-        self._x_axis(x_label, x_ticks)
+        self.y_axis(y_label, y_ticks)
+        ticks = self.x.ticks(x_ticks)
+        self.x_axis(x_label, list(zip(ticks, tick_labels(ticks), strict=True)))
 
-    def _y_axis(self, label: str, count: int) -> None:
+    def y_axis(self, label: str, count: int = 5) -> None:
+        """Faint grid lines, their figures and the axis's name above them."""
         ticks = self.y.ticks(count)
         for tick, shown in zip(ticks, tick_labels(ticks), strict=True):
             height = self.y(tick)
@@ -217,11 +232,11 @@ class Frame:
         if label:
             self.svg.text((self.x.start, self.y.end - 9), label, "axis-label")
 
-    def _x_axis(self, label: str, count: int) -> None:
+    def x_axis(self, label: str, ticks: Sequence[tuple[float, str]]) -> None:
+        """The foot line with these ticks, each with what stands below it, and the axis's name."""
         foot = self.y.start
         self.svg.line((self.x.start, foot), (self.x.end, foot), "axis")
-        ticks = self.x.ticks(count)
-        for tick, shown in zip(ticks, tick_labels(ticks), strict=True):
+        for tick, shown in ticks:
             place = self.x(tick)
             self.svg.line((place, foot), (place, foot + 4), "axis")
             self.svg.text((place, foot + 16), shown, "tick", anchor="middle")

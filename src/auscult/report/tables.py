@@ -32,13 +32,15 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
 
 
-def _head(first: str, *others: str, words_at: Iterable[int] = ()) -> tuple[Cell, ...]:
+def head_of(first: str, *others: str, words_at: Iterable[int] = ()) -> tuple[Cell, ...]:
+    """The heads of a table's columns; those ``words_at`` hold words, the others figures."""
     text = set(words_at)
     cells = [Cell(o, kind="" if i in text else "num") for i, o in enumerate(others, start=1)]
     return (Cell(first), *cells)
 
 
-def _figure(estimate: Estimate, places: int = 3) -> Cell:
+def figure_cell(estimate: Estimate, places: int = 3) -> Cell:
+    """A figure with its interval beside it."""
     value, ends = words.number(estimate.value, places), words.interval(estimate, places)
     return Cell(value, ends, "num")
 
@@ -47,7 +49,7 @@ def leaderboard_table(result: Result) -> Table:
     """Every model with every metric, time and size."""
     metrics = reading.metric_names(result)
     heads = [words.metric_label(m) for m in metrics]
-    head = _head("model", *heads, "fit", "predict", "parameters")
+    head = head_of("model", *heads, "fit", "predict", "parameters")
     labels = reading.distinct_labels(result)
     places = {
         m: reading.metric_places(
@@ -57,8 +59,8 @@ def leaderboard_table(result: Result) -> Table:
     }
     rows = []
     for row in result.models:
-        figures = [_figure(row.metrics.get(m, reading.UNKNOWN), places[m]) for m in metrics]
-        rows.append((_model(result, row, labels), *figures, *_costs(row)))
+        figures = [figure_cell(row.metrics.get(m, reading.UNKNOWN), places[m]) for m in metrics]
+        rows.append((_model(result, row, labels), *figures, *cost_cells(row)))
     return Table(head, tuple(rows))
 
 
@@ -68,7 +70,8 @@ def _model(result: Result, row: ModelResult, labels: dict[str, str]) -> Cell:
     return Cell(labels[row.model], ", ".join(tags), "strong" if row.model == result.best else "")
 
 
-def _costs(row: ModelResult) -> tuple[Cell, Cell, Cell]:
+def cost_cells(row: reading.Row) -> tuple[Cell, Cell, Cell]:
+    """Time to fit, time to predict, parameters."""
     size = words.MISSING if row.n_parameters is None else words.count(row.n_parameters)
     times = (words.duration(row.fit_seconds), words.duration(row.predict_seconds))
     return Cell(times[0], kind="num"), Cell(times[1], kind="num"), Cell(size, kind="num")
@@ -79,18 +82,19 @@ def comparison_table(result: Result) -> Table | None:
     if not result.comparisons:
         return None
     labels = reading.distinct_labels(result)
-    head = _head("comparison", "difference", "p", "p (Holm)")
-    return Table(head, tuple(_compared(c, labels) for c in result.comparisons))
+    head = head_of("comparison", "difference", "p", "p (Holm)")
+    return Table(head, tuple(compared(c, labels) for c in result.comparisons))
 
 
-def _compared(found: Comparison, labels: dict[str, str]) -> tuple[Cell, ...]:
+def compared(found: Comparison, labels: dict[str, str], places: int = 3) -> tuple[Cell, ...]:
+    """A row of :func:`comparison_table`; p below 0.05 is set in bold."""
     a, b = labels.get(found.a, found.a), labels.get(found.b, found.b)
     strong = "num strong" if reading.adjusted(found) < reading.ALPHA else "num"
     tested = (
         Cell(_bare_p(found.p_value), kind="num"),
         Cell(_bare_p(found.p_adjusted), kind=strong),
     )
-    return (Cell(f"{a} − {b}"), _figure(found.difference), *tested)
+    return (Cell(f"{a} − {b}"), figure_cell(found.difference, places), *tested)
 
 
 def _bare_p(p: float) -> str:
@@ -109,10 +113,10 @@ def per_class_table(result: Result) -> Table | None:
     for i, entry in enumerate(row.per_class):
         n = sum(row.confusion_matrix[i]) if i < len(row.confusion_matrix) else 0
         name = result.data.classes[i] if i < len(result.data.classes) else str(i)
-        figures = [_figure(entry.get(m, reading.UNKNOWN)) for m in names]
+        figures = [figure_cell(entry.get(m, reading.UNKNOWN)) for m in names]
         rows.append((Cell(name), Cell(words.count(n), kind="num"), *figures))
     heads = [words.metric_label(m) if m != "f1" else "F1" for m in names]
-    return Table(_head("class", "tested", *heads), tuple(rows))
+    return Table(head_of("class", "tested", *heads), tuple(rows))
 
 
 def hardest_cases(
@@ -131,7 +135,7 @@ def hardest_cases(
     true[place.reshape(-1)] = predictions.true
     given = mean[np.arange(len(cases)), true]
     order = [int(i) for i in np.argsort(given, kind="stable") if np.isfinite(given[i])][:n]
-    head = _head("case", "true", "predicted", "P(true)", "P(predicted)", words_at=[1, 2])
+    head = head_of("case", "true", "predicted", "P(true)", "P(predicted)", words_at=[1, 2])
     names = [str(case) if ids is None else ids[int(case)] for case in cases]
     rows = [_hard(names[i], int(true[i]), mean[i], classes) for i in order]
     return Table(head, tuple(rows)) if rows else None
@@ -153,7 +157,7 @@ def column_table(columns: Sequence[Column], n_cases: int) -> Table | None:
     """The columns as they were read: kind, missing, distinct, range or categories."""
     if not columns:
         return None
-    head = _head("column", "kind", "missing", "distinct", "range or categories", words_at=[1, 4])
+    head = head_of("column", "kind", "missing", "distinct", "range or categories", words_at=[1, 4])
     return Table(head, tuple(_column(c, n_cases) for c in columns))
 
 
@@ -176,6 +180,6 @@ def _range(column: Column) -> str:
     return f"{column.low:.6g} to {column.high:.6g}".replace("-", "−")
 
 
-def params_text(row: ModelResult) -> str:
+def params_text(row: reading.Row) -> str:
     """The model's settings in one line."""
     return ", ".join(f"{name} = {value}" for name, value in row.params.items())

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from auscult.evaluate.result import Comparison, ModelResult, Result
 from auscult.report import reading, words
 from auscult.report.plan_names import TESTED
-from auscult.types import Estimate
+from auscult.types import Estimate, Finding
 
 
 def verdict(result: Result) -> list[str]:
@@ -26,7 +27,12 @@ def verdict(result: Result) -> list[str]:
     """
     if not result.models:
         return ["No model gave a figure.", _failures(result)]
-    parts = [_best(result), _against_baseline(result), _meaning(result), _warnings(result)]
+    parts = [
+        _best(result),
+        _against_baseline(result),
+        _meaning(result),
+        warnings_told(result.warnings),
+    ]
     return [p for p in parts if p]
 
 
@@ -227,8 +233,9 @@ def _times(n: int) -> str:
     return "done twice" if n == 2 else f"done {n} times"
 
 
-def _warnings(result: Result) -> str:
-    codes = [w.code.replace("-", " ") for w in result.warnings if w.severity == "warning"]
+def warnings_told(findings: Sequence[Finding]) -> str:
+    """The sentence that names the warnings among findings; empty where there are none."""
+    codes = [w.code.replace("-", " ") for w in findings if w.severity == "warning"]
     if not codes:
         return ""
     different = list(dict.fromkeys(codes))

@@ -20,10 +20,13 @@ _METRICS = {
     "mae": "MAE",
     "rmse": "RMSE",
     "mape": "MAPE",
+    "smape": "sMAPE",
     "mase": "MASE",
+    "rmsse": "RMSSE",
 }
-_LOWER_IS_BETTER = frozenset({"log_loss", "brier", "mae", "rmse", "mape", "mase"})
-_UNBOUNDED = frozenset({"log_loss", "r2", "mae", "rmse", "mape", "mase"})
+_ERRORS = frozenset({"mae", "rmse", "mape", "smape", "mase", "rmsse"})
+_LOWER_IS_BETTER = frozenset({"log_loss", "brier"}) | _ERRORS
+_UNBOUNDED = frozenset({"log_loss", "r2", "skill"}) | _ERRORS
 _NUMBERS = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"]
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _FLAG = re.compile(r"--[a-z][\w-]*(?: [^\s,;]+)?")
@@ -99,7 +102,8 @@ def percent_range(estimate: Estimate, places: int) -> str:
     if not has_interval(estimate):
         return "no interval can be given"
     low, high = number(100 * estimate.low, places), percent(estimate.high, places)
-    return f"95\u00a0% interval {low}–{high}"
+    # An en dash beside a minus sign reads as a long dash.
+    return f"95\u00a0% interval {low}{' to ' if '−' in low + high else '–'}{high}"
 
 
 def p_value(p: float) -> str:

@@ -97,6 +97,6 @@ def test_a_missing_row_is_an_empty_value(
     empty = [f"{start + i},{'' if i in gone else v}" for i, v in enumerate(points)]
     absent = [f"{start + i},{v}" for i, v in enumerate(points) if i not in gone]
     one, other = (
-        read_text("\n".join(["date,y", *rows]), fill=how, step="D") for rows in (empty, absent)
+        read_text("\n".join(["date,y", *rows]), fill=how, freq="D") for rows in (empty, absent)
     )
     assert same(one, other)

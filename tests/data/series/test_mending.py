@@ -151,10 +151,10 @@ def test_uneven_steps_are_refused_or_counted(tmp_path: Path) -> None:
     path = written(tmp_path, long(texts))
     with pytest.raises(InputError, match=r"row 7, column 'time': a stamp is not .*15 min.*01:16"):
         read_series(path)
-    rows = read_series(path, step="row")
+    rows = read_series(path, freq="row")
     assert (rows.freq, rows.series[0].times, rows.n_points) == (None, None, 7)
     assert "rows-as-steps" in codes(rows)
-    minutes = read_series(path, step="min", fill="linear")
+    minutes = read_series(path, freq="min", fill="linear")
     assert (minutes.freq, minutes.n_points) == ("min", 91)
 
 

@@ -105,7 +105,7 @@ def _refuse_endless(points: Points, spans: _Spans) -> None:
     raise InputError(
         f"{len(points.rows):,} rows would become {total:,} points: {points.of(int(spans.first[i]))}"
         f"stamps run from {points.when(int(spans.first[i]))} to {points.when(int(spans.last[i]))}. "
-        "Mend the stamps, or say a longer --step."
+        "Mend the stamps, or say a longer --freq."
     )
 
 

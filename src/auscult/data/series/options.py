@@ -26,7 +26,7 @@ class SeriesOptions:
     known: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     layout: Layout | None = None
-    step: str | None = None
+    freq: str | None = None
     zone: str | None = None
     time_format: str | None = None
     fill: Fill = "none"

@@ -31,7 +31,7 @@ def read_series(
     known: str | Sequence[str] = (),
     unknown: str | Sequence[str] = (),
     layout: Layout | None = None,
-    step: str | None = None,
+    freq: str | None = None,
     zone: str | None = None,
     time_format: str | None = None,
     fill: Fill = "none",
@@ -60,7 +60,7 @@ def read_series(
         Covariates whose future is known (a holiday), and those whose future is not.
     layout
         ``long`` (a point a row) or ``day-per-row``; None looks.
-    step
+    freq
         Time between points as an offset alias of pandas (``15min``, ``D``, ``MS``), or ``row``
         where every row is a step whatever its stamp says. None takes the most common difference.
     zone
@@ -100,7 +100,7 @@ def read_series(
             known=names(known),
             unknown=names(unknown),
             layout=layout,
-            step=step,
+            freq=freq,
             zone=zone,
             time_format=time_format,
             fill=fill,
@@ -119,7 +119,7 @@ def _read(opened: Opened, how: Options, options: SeriesOptions) -> SeriesData:
     # A local clock that is set back runs backwards, and its rows are in order all the same.
     unordered = () if local and in_file_order(points) else unordered
     points, again = settle_duplicates(points, options.duplicates)
-    grid, places, uneven = find_grid(points, options.step)
+    grid, places, uneven = find_grid(points, options.freq)
     series, built = build_series(points, grid, places, options)
     findings = (*roles.findings, *in_cells, *unordered, *local, *again, *uneven, *built)
     return SeriesData(

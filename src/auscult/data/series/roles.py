@@ -110,7 +110,7 @@ def _time(
     free = [c for c in raw.columns if c not in asked]
     dates = [c for c in free if _looks(c, is_stamp) or _is_number_of_day(c)]
     clocks = [c for c in free if _looks(c, is_clock)]
-    if not dates and options.step != ROW:
+    if not dates and options.freq != ROW:
         # A column that is called so and cannot be read is refused, not left out.
         dates = [c for c in free if c.name.casefold() in _SURE_NAMES and len(free) > 1]
     if len(dates) > 1:

@@ -112,7 +112,7 @@ def _said_grid(step: str, ticks: IntArray) -> Grid:
             return Even(size)
     raise InputError(
         f"'{step}' is no step. Say such as 15min, h, D, W, MS (months), or row (every row).",
-        where="--step",
+        where="--freq",
     )
 
 
@@ -154,7 +154,7 @@ def _refuse_crowds(grid: Grid, places: IntArray, points: Points) -> None:
     raise InputError(
         f"rows {first} and {second}, column '{points.time_name}': {points.of(i)}{points.when(i)} "
         f"and {points.when(i + 1)} are less than a step ({step_text(grid)}) apart. Say a smaller "
-        "--step."
+        "--freq."
     )
 
 
@@ -185,6 +185,6 @@ def _uneven(grid: Grid, points: Points, beside: BoolArray) -> str:
     return (
         f"row {points.rows[i]}, column '{points.time_name}': {share} not a whole number of steps "
         f"({step_text(grid)}, the most common) from the others (first: {points.of(i)}"
-        f"{points.when(i)}). Mend the stamps, say --step, or --step row to take every row for a "
+        f"{points.when(i)}). Mend the stamps, say --freq, or --freq row to take every row for a "
         "step."
     )

@@ -21,7 +21,7 @@ def _leaks(rows: Sequence[ForecastModelResult]) -> tuple[Finding, ...]:
     return (
         Finding(
             "leaky-scaling",
-            f"{', '.join(leaky)}: what is forecast was scaled by the lowest and highest of the "
+            f"{_listed(leaky)}: what is forecast was scaled by the lowest and highest of the "
             "tested points, which nobody knows beforehand. The figure is leaky and stands here to "
             "be compared.",
             mend="scaling=range",
@@ -40,3 +40,8 @@ def _unbeaten(rows: Sequence[ForecastModelResult], baseline: str) -> tuple[Findi
             f"{', '.join(worse)}: no better than the baseline '{baseline}' on the same points.",
         ),
     )
+
+
+def _listed(labels: Sequence[str]) -> str:
+    joined = ", ".join(labels)
+    return joined[:1].upper() + joined[1:]

@@ -55,7 +55,8 @@ class ForecastPlan:
     horizon
         Steps that are forecast from each origin.
     test
-        Points at the end of each series that are forecast; None for the last fifth.
+        Points at the end of each series that are forecast; None for the last fifth, less what
+        the spacing of origins would leave over.
     step
         Points between two origins; None for the horizon, so that every point is forecast once.
     gap
@@ -124,7 +125,11 @@ class ForecastPlan:
         shortest = min(lengths)
         if self.kind == "published":
             return shortest - int(shortest * (1 - PUBLISHED_SHARE))
-        return self.test or max(int(shortest * TEST_SHARE), self.reach)
+        if self.test:
+            return self.test
+        # So many that the last origin's forecast ends where the series does.
+        more = int(shortest * TEST_SHARE) - self.reach
+        return self.reach + max(0, more // self.spacing * self.spacing)
 
     def origins(self, n_points: int, n_test: int) -> IntArray:
         """Origins in a series of this length; none where it is too short."""

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from auscult.evaluate.result import ModelResult
 from auscult.report import reading, words
 from auscult.report.scale import Scale, finite, padded
 from auscult.report.svg import Frame, Svg
@@ -23,6 +22,7 @@ _TITLES = {
     "loss": "loss",
     "accuracy": "accuracy",
     "roc_auc": "AUC (ROC)",
+    "mae": "MAE",
     "learning_rate": "learning rate",
 }
 Curve = tuple[float, ...]
@@ -37,8 +37,8 @@ class LearningCurves:
     note: str
 
 
-def learning_curves(row: ModelResult) -> LearningCurves | None:
-    """Draw loss, accuracy, AUC and learning rate against the epoch.
+def learning_curves(row: reading.Row) -> LearningCurves | None:
+    """Draw loss, accuracy, AUC, MAE and learning rate against the epoch.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ def _scales(name: str, fits: Sequence[History]) -> tuple[Scale, Scale]:
     log = name == "learning_rate" and _many_steps_down(values)
     within = (0.0, 1.0) if name in {"accuracy", "roc_auc"} else None
     low, high = (min(values), max(values)) if log else padded(values, within=within)
-    if name in {"loss", "learning_rate"} and not log:
+    if name in {"loss", "mae", "learning_rate"} and not log:
         low = max(low, 0.0)
     epochs = max(len(c) for c in curves)
     x = Scale(1, max(epochs, 2), 40, WIDTH - 8)

@@ -1,0 +1,1 @@
+"""The report of a forecast study: verdict, page, charts, run folder."""
