@@ -194,3 +194,20 @@ def test_a_leaky_model_says_nothing_of_the_future(
     rows = tuple(replace(row, leaky=row.model == "line") for row in result.models)
     with pytest.raises(InputError, match="'line' is leaky"):
         forecast_ahead(data, replace(result, models=rows), model="line")
+
+
+def test_few_tested_errors_make_no_narrow_intervals() -> None:
+    data = made(wave())
+    found = study(data, ForecastPlan(horizon=6, test=24))
+    ahead = forecast_ahead(data, found)
+    assert ahead.high is not None
+    errors = np.abs(found.winner.predictions.forecast - found.tested.true)
+    assert len(errors) == 4
+    # The 24 errors of all steps together: the 23rd of them holds 23/25 > 90 %.
+    half = np.sort(errors.ravel())[22]
+    np.testing.assert_allclose(ahead.high - ahead.forecast, np.full((1, 6), half))
+    assert [f.code for f in ahead.findings] == ["few-errors"]
+    single = study(data, ForecastPlan(horizon=2, test=4))
+    none = forecast_ahead(data, single)
+    assert none.low is None
+    assert [f.code for f in none.findings] == ["few-errors"]

@@ -18,7 +18,7 @@ from auscult.evaluate.forecast.result import ForecastModelResult, ForecastResult
 from auscult.evaluate.progress import Silent, StudyProgress
 from auscult.models.forecast.spec import Task, parse_forecasters
 from auscult.train.forecaster import build
-from auscult.types import Finding
+from auscult.types import Finding, IntArray
 
 Values = NDArray[np.float64]
 
@@ -111,7 +111,7 @@ def forecast_ahead(
         raise
     n = result.plan.horizon
     told.model_finished(name, f"{n} step{'s' if n > 1 else ''} ahead")
-    half = _half_widths(row, result)
+    half, few = _half_widths(row, result)
     return Ahead(
         model=row.model,
         level=row.intervals.level if row.intervals else float("nan"),
@@ -121,7 +121,7 @@ def forecast_ahead(
         forecast=forecast,
         low=None if half is None else forecast - half,
         high=None if half is None else forecast + half,
-        findings=(*_not_studied(chosen, data), *findings),
+        findings=(*_not_studied(chosen, data), *findings, *few),
     )
 
 
@@ -247,20 +247,42 @@ def _extended(series: Series, number: int, known: bool, reach: int) -> Values:
     return np.concatenate([values, said, np.full(reach - len(said), np.nan)])
 
 
-def _half_widths(row: ForecastModelResult, result: ForecastResult) -> Values | None:
-    """``(n_series, horizon)`` half widths; None where the study made no intervals."""
+def _half_widths(
+    row: ForecastModelResult, result: ForecastResult
+) -> tuple[Values | None, tuple[Finding, ...]]:
+    """``(n_series, horizon)`` half widths; None where the study made none, or tested too little.
+
+    The quantile of ``n`` errors promises a coverage of ``n / (n + 1)`` at most: where a step has
+    fewer than the level takes, the errors of all steps stand together.
+    """
     if row.intervals is None:
-        return None
-    tested = result.tested
+        return None, ()
+    tested, level = result.tested, row.intervals.level
     errors = row.predictions.forecast - tested.true
-    n_series = int(tested.series.max()) + 1
-    unit = np.ones(n_series)
-    if n_series > 1:  # errors of a panel are pooled in units of each series' own
-        counts = np.bincount(tested.series)
-        unit = np.bincount(tested.series, np.abs(errors).mean(axis=1)) / counts
-        unit = np.where(unit > 0, unit, 1.0)
+    unit = _units(errors, tested.series)
     pooled = (errors / unit[tested.series][:, None])[:, None, :]
-    return unit[:, None] * split_widths(pooled, row.intervals.level)
+    if len(errors) >= level / (1 - level):
+        return unit[:, None] * split_widths(pooled, level), ()
+    if errors.size < level / (1 - level):
+        message = f"{errors.size} tested errors are too few for intervals that hold {level:.0%}."
+        return None, (Finding("few-errors", message, "note", mend="--test N"),)
+    message = (
+        f"Each step was tested {len(errors)} times, too few for intervals of its own: those of the "
+        "forecast beyond the data are of all steps together."
+    )
+    half = split_widths(pooled.reshape(-1, 1, 1), level)
+    return unit[:, None] * np.repeat(half, errors.shape[1])[None], (
+        Finding("few-errors", message, "note", mend="--test N"),
+    )
+
+
+def _units(errors: Values, series: IntArray) -> Values:
+    """``(n_series,)`` the mean absolute error of each, where those of a panel are pooled."""
+    counts = np.bincount(series)
+    if len(counts) == 1:
+        return np.ones(1)
+    unit = np.bincount(series, np.abs(errors).mean(axis=1)) / counts
+    return np.where(unit > 0, unit, 1.0)
 
 
 def _start(series: Series, data: SeriesData, gap: int) -> str | None:

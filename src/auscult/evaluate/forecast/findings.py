@@ -37,7 +37,7 @@ def _unbeaten(rows: Sequence[ForecastModelResult], baseline: str) -> tuple[Findi
     return (
         Finding(
             "does-not-beat-baseline",
-            f"{', '.join(worse)}: no better than the baseline '{baseline}' on the same points.",
+            f"{_listed(worse)}: no better than the baseline '{baseline}' on the same points.",
         ),
     )
 
