@@ -1,0 +1,3 @@
+"""The corpus is read, never imported, though some of its files are named as tests are."""
+
+collect_ignore = ["corpus"]
