@@ -18,6 +18,7 @@ __version__ = "0.1.0"
 _LAZY = {
     "read": "auscult.api:read",
     "compare": "auscult.api:compare",
+    "audit": "auscult.auditing:audit",
     "load": "auscult.runs:load",
     "predict": "auscult.prediction:predict",
     "forecast": "auscult.forecasting:forecast",
@@ -44,6 +45,7 @@ __all__ = [
     "Plan",
     "Result",
     "__version__",
+    "audit",
     "compare",
     "forecast",
     "forecaster",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -55,6 +55,9 @@ class Loaded:
     dataset: Dataset
     test_cases: IntArray | None = None
     terms: str | None = None
+    files: tuple[Path, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """The files it was read of, training file first, and how."""
 
 
 def read(data: str | Path, **options: Any) -> Dataset:
@@ -90,10 +93,11 @@ def read_study(data: str | Path, test: str | Path | None = None, **options: Any)
     source = _source(data, test, options)
     if source.test is None:
         dataset = _read_cases(source)
-        return Loaded(_named(dataset, source), None, source.terms)
+        return Loaded(_named(dataset, source), None, source.terms, (source.train,), source.options)
     train, tested = read_pair(source.train, source.test, **source.options)
     joined, test_cases = join(_named(train, source), _known(tested))
-    return Loaded(joined, test_cases, source.terms)
+    files = (source.train, source.test)
+    return Loaded(joined, test_cases, source.terms, files, source.options)
 
 
 @dataclass(frozen=True)
@@ -168,6 +172,13 @@ def compare(
     epochs: int | None = None,
     grid: str | None = None,
     votes: str | Sequence[str] = (),
+    calibrate: str | None = None,
+    sets: str | float | None = None,
+    sensitivity: str | float | None = None,
+    by: str | Sequence[str] = (),
+    explain: bool = False,
+    nested: bool = False,
+    search: int | None = None,
     metric: str = "accuracy",
     out: str | Path | None = None,
     command: str = "",
@@ -198,6 +209,24 @@ def compare(
     votes
         Votes over models of the study, as ``("soft", "weighted:lstm+fcn")``: ``soft``, ``hard``
         or ``weighted``, of the models named behind it or of all but ``majority``.
+    calibrate
+        ``temperature``, ``platt`` or ``isotonic``: probabilities calibrated on cases that each
+        fit keeps aside (its validation part, or folds of its training cases).
+    sets
+        The coverage of conformal prediction sets, as ``"0.9"``, ``"0.9:aps"`` or
+        ``"0.9:by-class"``.
+    sensitivity
+        A sensitivity to choose a threshold for, as ``"0.95"``, or ``"CLASS=0.95"``.
+    by
+        Columns to tell the best model's figures by, as ``"sex,age"``.
+    explain
+        Whether to measure what each model looks at; a few test cases then stand in the result.
+    nested
+        Whether to choose among the models, and settings of ``grid``, inside the training cases of
+        each fit too: one more row, whose figures are of choosing and of what was chosen.
+    search
+        How many settings a search tries there for each fit, in place of all of ``grid``; needs
+        the extra ``search``. ``nested`` goes with it.
     metric
         What the leaderboard is sorted by.
     out
@@ -227,13 +256,20 @@ def compare(
     dataset = loaded.dataset
     result = run_study(
         dataset,
-        _plan(loaded, plan, folds, repeats, seed),
+        plan_of(loaded, plan, folds, repeats, seed),
         parse_models(models, dataset.kind),
         test_cases=loaded.test_cases,
         headline=metric,
         epochs=epochs,
         grid=grid,
         votes=votes,
+        calibrate=calibrate,
+        sets=None if sets is None else str(sets),
+        sensitivity=None if sensitivity is None else str(sensitivity),
+        by=tuple(filter(None, map(str.strip, by.split(",")))) if isinstance(by, str) else tuple(by),
+        explain=explain,
+        nested=nested,
+        search=search,
         command=command,
         terms=loaded.terms,
         progress=progress,
@@ -250,7 +286,8 @@ def load(folder: str | Path) -> StudyResult:
     return StudyResult.of(result, case_names(folder, result))
 
 
-def _plan(loaded: Loaded, named: str | None, folds: int, repeats: int, seed: int) -> Plan:
+def plan_of(loaded: Loaded, named: str | None, folds: int, repeats: int, seed: int) -> Plan:
+    """The plan that is named, or the one that suits what was loaded."""
     given, dataset = loaded.test_cases is not None, loaded.dataset
     if given and named not in (None, "given"):
         raise InputError("the test file is the plan. Leave out --plan or --test.", where="--plan")

@@ -11,7 +11,22 @@ import click
 
 from auscult.errors import InputError
 
-_STUDY = ("models", "plan", "folds", "repeats", "seed", "epochs", "grid", "votes", "metric")
+_ASKED = ("calibrate", "sets", "sensitivity", "by")
+_STUDY = (
+    "models",
+    "plan",
+    "folds",
+    "repeats",
+    "seed",
+    "epochs",
+    "grid",
+    "votes",
+    "metric",
+    "explain",
+    "nested",
+    "search",
+    *_ASKED,
+)
 
 
 def _columns(_: click.Context, __: click.Parameter, value: str | None) -> tuple[str, ...]:
@@ -106,6 +121,38 @@ def reading_options(command: Any) -> Any:
     "repeatable.",
 )
 @click.option(
+    "--calibrate",
+    metavar="METHOD",
+    help="temperature, platt or isotonic: probabilities calibrated on cases kept aside.",
+)
+@click.option(
+    "--sets",
+    metavar="SHARE",
+    help="Conformal prediction sets of this coverage, e.g. 0.9, 0.9:aps, 0.9:by-class.",
+)
+@click.option(
+    "--sensitivity",
+    metavar="SHARE",
+    help="A threshold for this sensitivity, e.g. 0.95, or CLASS=0.95; chosen on cases kept aside.",
+)
+@click.option("--by", metavar="COLS", callback=_columns, help="Figures by subgroup, e.g. sex,age.")
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Measure what each model looks at; shows a few test cases in the report.",
+)
+@click.option(
+    "--nested",
+    is_flag=True,
+    help="Choose model and settings inside the training cases of each fit, too.",
+)
+@click.option(
+    "--search",
+    type=int,
+    metavar="N",
+    help="Settings that a search tries there for each fit, e.g. 30; --nested goes with it.",
+)
+@click.option(
     "--metric", default="accuracy", show_default=True, help="What the leaderboard is sorted by."
 )
 @click.option("--out", metavar="DIR", help="Run folder.  [default: auscult-run-NAME]")
@@ -135,6 +182,7 @@ def run_compare(
     from auscult.report.terminal import (  # noqa: PLC0415
         Progress,
         console,
+        print_chosen,
         print_findings,
         print_leaderboard,
         print_reading,
@@ -142,6 +190,7 @@ def run_compare(
         print_verdict,
         print_warnings,
     )
+    from auscult.report.trust_terminal import print_trust  # noqa: PLC0415
 
     study = {k: options.pop(k) for k in _STUDY if k in options}
     with ReadingBar() as bar:
@@ -158,6 +207,8 @@ def run_compare(
             result = run(loaded, out=folder, command=command, progress=progress, **study)
         print_leaderboard(result, screen)
         print_sweeps(result, screen)
+        print_chosen(result, screen)
+        print_trust(result, screen)
         print_verdict(result, screen)
         print_warnings(result, screen, already=told)
         screen.print(f"Report: {report}", soft_wrap=True)

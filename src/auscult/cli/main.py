@@ -14,8 +14,13 @@ from auscult.errors import AuscultError, did_you_mean
 
 COMMANDS = {
     "compare": ("auscult.cli.compare:compare", "Compare models on a file, every figure earned."),
+    "audit": ("auscult.cli.audit:audit", "Find what makes figures better than they are."),
     "forecast": ("auscult.cli.forecast:forecast", "Forecast a series, and what that is worth."),
     "predict": ("auscult.cli.predict:predict", "Train on all of a file and answer for another."),
+    "replicate": (
+        "auscult.cli.replicate:replicate",
+        "Repeat published systems, with and without leaks.",
+    ),
     "data": ("auscult.cli.data:data", "List, describe and get the datasets of the catalog."),
     "models": ("auscult.cli.models:models", "List the models and what each can take."),
     "demo": ("auscult.cli.demo:demo", "Run the main job on real ECGs in under two minutes."),

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from auscult.evaluate.intervals import N_RESAMPLES, Units, estimate, resample
-from auscult.evaluate.metrics import HIGHER_IS_BETTER, score
+from auscult.evaluate.delong import delong_test
+from auscult.evaluate.intervals import N_RESAMPLES, Units, by_repeat, estimate
+from auscult.evaluate.metrics import COUNTED, HIGHER_IS_BETTER, mean_defined, score
 from auscult.evaluate.paired_tests import corrected_t_test, holm, sign_flip_test
 from auscult.evaluate.result import Comparison, ModelResult, Predictions, Split
+from auscult.evaluate.widening import widening
 from auscult.types import FloatArray, IntArray
 
 
@@ -26,7 +28,8 @@ def compare_models(
     """The best model against each other one, and each against the linear baseline.
 
     The interval of a difference is a bootstrap over cases (or groups), both models scored on
-    the same draws. The p-value is two-sided:
+    the same draws, widened as every other (:mod:`~auscult.evaluate.widening`). The p-value is
+    two-sided:
 
     - for cross-validation, the corrected resampled t-test (Nadeau & Bengio 2003) over the
       differences a fold: folds share training cases, so their plain variance is too small and
@@ -35,7 +38,8 @@ def compare_models(
       sign-flips: were the models alike, swapping their answers on any case (or group) would
       change nothing. It is exact for the accuracy over single cases (McNemar's binomial) and
       where there are few enough groups to try all flips. ``roc_auc`` and ``average_precision``
-      swap ranks, not probabilities (Bandos, Rockette & Gur 2005).
+      swap ranks, not probabilities (Bandos, Rockette & Gur 2005);
+    - for the ``roc_auc`` of two classes on a given test set without groups, DeLong's (1988).
 
     The best model is the one of these rows with the best figure, a leaky one only where there
     is no other. Rows that were not tested on the same cases are left out.
@@ -66,7 +70,7 @@ def compare_models(
     if not pairs:
         return ()
     drawn = {
-        name: resample(
+        name: by_repeat(
             predictions,
             lambda scorer, weights: scorer.scores(weights, (headline,)),
             groups=groups,
@@ -81,10 +85,19 @@ def compare_models(
     p_values = [
         _p_value(alike[a], alike[b], headline, share, groups=groups, seed=seed) for a, b in pairs
     ]
-    return tuple(
-        Comparison(
-            a, b, headline, estimate(values[a] - values[b], drawn[a] - drawn[b], count), p, q
+    hard = headline in COUNTED
+    differences = {
+        (a, b): estimate(
+            values[a] - values[b],
+            mean_defined(drawn[a] - drawn[b], axis=0),
+            count,
+            widen=widening(drawn[a] - drawn[b], alike[a], hard=hard),
+            signed=True,
         )
+        for a, b in pairs
+    }
+    return tuple(
+        Comparison(a, b, headline, differences[a, b], p, q)
         for (a, b), p, q in zip(pairs, p_values, holm(p_values), strict=True)
     )
 
@@ -118,6 +131,9 @@ def _p_value(
         differences = _fold_differences(a, b, metric)
         if len(differences) >= 2:
             return corrected_t_test(differences, test_share)
+    once = len(a.case) == len(np.unique(a.case))
+    if metric == "roc_auc" and groups is None and a.probability.shape[1] == 2 and once:
+        return delong_test(a, b)
     return sign_flip_test(a, b, metric, groups=groups, seed=seed)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -21,13 +21,17 @@ from auscult.train.parts import Part
 from auscult.train.threads import threads_for
 from auscult.types import FloatArray, History, IntArray
 
+Watch = Callable[[FitInput, Any], None]
+"""Shown each fitted model and its split, before the next takes its place."""
+
 
 @dataclass(frozen=True, eq=False)
 class Fits:
     """All fits of one model: predictions of their test cases, curves, time and size.
 
     ``validation`` are predictions of the validation cases by models that were not trained on
-    them; None where nobody asked, or where the plan cuts no validation part.
+    them; None where nobody asked, or where the plan cuts no validation part. ``apart`` are these
+    models' predictions of the test cases, where ``predictions`` are other models'.
     """
 
     predictions: Predictions
@@ -36,6 +40,7 @@ class Fits:
     predict_seconds: float
     n_parameters: int | None
     validation: Predictions | None = None
+    apart: Predictions | None = None
 
 
 def make_estimator(spec: ModelSpec, epochs: int | None = None, where: str = "--models") -> Any:
@@ -88,11 +93,15 @@ def fit_all(
     seeds: Sequence[int],
     progress: StudyProgress,
     validate: bool = False,
+    apart: bool = False,
+    watch: Watch | None = None,
 ) -> Fits:
     """Fit and predict every split; with ``validate`` also its validation part.
 
     A model without early stopping is trained on the validation cases too. To predict them it is
-    fitted once more, without them; a network is only fitted without them.
+    fitted once more, without them, and with ``apart`` that model predicts the test cases as well;
+    a network is only fitted without them. ``watch`` is shown the model behind each prediction of
+    test cases.
 
     Raises
     ------
@@ -100,8 +109,9 @@ def fit_all(
         A network's loss was not finite in some fit.
     """
     if isinstance(estimator, NetworkClassifier):
-        return _fit_networks(str(spec), estimator, dataset, inputs, seeds, progress, validate)
-    return _fit_each(str(spec), estimator, dataset, inputs, seeds, progress, validate)
+        settings = (estimator, dataset, inputs, seeds, progress, validate, watch)
+        return _fit_networks(str(spec), *settings)
+    return _fit_each(str(spec), estimator, dataset, inputs, seeds, progress, validate, apart, watch)
 
 
 def _fit_networks(
@@ -112,6 +122,7 @@ def _fit_networks(
     seeds: Sequence[int],
     progress: StudyProgress,
     validate: bool,
+    watch: Watch | None,
 ) -> Fits:
     started = time.perf_counter()
     views = {id(one.X): one.stacked for one in inputs}  # shared arrays stay shared
@@ -135,11 +146,16 @@ def _fit_networks(
         probabilities.append(estimator.predict_proba(one.X[one.split.test]))
         if validate and len(one.split.validation):
             aside.append(estimator.predict_proba(one.X[one.split.validation]))
+    predicted = time.perf_counter()
+    for number, (one, fit) in enumerate(zip(inputs, fitted, strict=True) if watch else ()):
+        estimator.prepare(one.shape, np.arange(len(dataset.classes)), one.X[0].size)
+        estimator.take(fit)
+        _show(watch, one, estimator, name, number / len(inputs), progress)
     return Fits(
         _collect(dataset, inputs, probabilities),
         tuple(f.history for f in fitted),
         trained - started,
-        time.perf_counter() - trained,
+        predicted - trained,
         estimator.n_parameters_,
         _collect(dataset, inputs, aside, "validation") if aside else None,
     )
@@ -172,16 +188,21 @@ def _fit_each(
     seeds: Sequence[int],
     progress: StudyProgress,
     validate: bool,
+    apart: bool,
+    watch: Watch | None,
 ) -> Fits:
-    probabilities, aside, seconds, n_parameters = [], [], np.zeros(2), None
+    probabilities, aside, again, seconds, n_parameters = [], [], [], np.zeros(2), None
     for number, (one, seed) in enumerate(zip(inputs, seeds, strict=True)):
         split = one.split
         p, spent, fitted = _fit_one(estimator, dataset, one, seed, one.training, split.test)
         probabilities.append(p)
         seconds += spent
+        _show(watch, one, fitted, name, number / len(inputs), progress)
         if validate and len(split.validation):
-            p, spent, _ = _fit_one(estimator, dataset, one, seed, split.train, split.validation)
-            aside.append(p)
+            cases = np.concatenate([split.validation, split.test if apart else split.test[:0]])
+            p, spent, _ = _fit_one(estimator, dataset, one, seed, split.train, cases)
+            aside.append(p[: len(split.validation)])
+            again.append(p[len(split.validation) :])
             seconds += spent
         n_parameters = getattr(fitted, "n_parameters_", None)
         progress.advanced(name, (number + 1) / len(inputs), f"fit {number + 1} of {len(inputs)}")
@@ -192,7 +213,21 @@ def _fit_each(
         float(seconds[1]),
         n_parameters,
         _collect(dataset, inputs, aside, "validation") if aside else None,
+        _collect(dataset, inputs, again) if apart and again else None,
     )
+
+
+def _show(
+    watch: Watch | None,
+    one: FitInput,
+    fitted: Any,
+    name: str,
+    done: float,
+    progress: StudyProgress,
+) -> None:
+    if watch:
+        progress.advanced(name, done, "explaining")
+        watch(one, fitted)
 
 
 def _fit_one(

@@ -1,4 +1,8 @@
-"""95 % intervals by a bootstrap over cases, or over groups where cases of one belong together."""
+"""95 % intervals by a bootstrap over cases, or over groups where cases of one belong together.
+
+Those of cross-validated figures are widened for what training on other cases would have changed
+(:mod:`~auscult.evaluate.widening`); ``docs/intervals.md`` has the measurements behind it.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,9 @@ from math import sqrt
 
 import numpy as np
 
-from auscult.evaluate.metrics import METRICS, Scorer, chunk_size, mean_defined, per_class
+from auscult.evaluate.metrics import COUNTED, METRICS, Scorer, chunk_size, mean_defined, per_class
 from auscult.evaluate.result import Predictions
+from auscult.evaluate.widening import few_units, widening
 from auscult.types import BoolArray, Estimate, FloatArray, IntArray
 
 N_RESAMPLES = 1000
@@ -33,9 +38,11 @@ def estimate_all(
     A metric is computed for each repeat over the predictions of all its folds, then averaged
     over repeats. A resample draws cases (or groups) with replacement, the same ones in every
     repeat, so that repeats do not pass for more cases than there are. The interval is the 2.5th
-    to 97.5th percentile of the resamples (Efron & Tibshirani 1993, chapter 13), widened to hold
-    the figure itself. It tells how far chance in the choice of *tested* cases carries; training
-    on other cases is not resampled.
+    to 97.5th percentile of the resamples (Efron & Tibshirani 1993, chapter 13), stretched about
+    the figure: for few cases or groups (:func:`~auscult.evaluate.widening.few_units`), and in
+    cross-validation for training on other cases (:func:`~auscult.evaluate.widening.widening`).
+    It is of the expected figure of models trained on samples of this size. For a single test set
+    training is not resampled: the interval is of the model at hand.
 
     Where a share is exactly 0 or 1 every resample is the same and the interval would have no
     width; Wilson's (1927) is given then, counting cases (groups, where given) for the accuracy
@@ -65,12 +72,18 @@ def estimate_all(
         return scorer.scores(weights, metrics)
 
     units = Units.of(predictions, groups)
-    drawn = resample(predictions, wanted, groups=groups, n_resamples=n_resamples, seed=seed)
+    drawn = by_repeat(predictions, wanted, groups=groups, n_resamples=n_resamples, seed=seed)
     values = observed(predictions, wanted)
     smallest = int(units.with_class(predictions.true, predictions.probability.shape[1]).min())
     bases = dict.fromkeys(_SHARES, smallest) | {"accuracy": units.count}
     return {
-        name: estimate(float(values[name]), drawn[name], units.count, bases.get(name))
+        name: estimate(
+            float(values[name]),
+            mean_defined(drawn[name], axis=0),
+            units.count,
+            bases.get(name),
+            widening(drawn[name], predictions, hard=name in COUNTED),
+        )
         for name in metrics
     }
 
@@ -88,7 +101,7 @@ def estimate_per_class(
     out of its mean.
     """
     units = Units.of(predictions, groups)
-    drawn = resample(predictions, _by_class, groups=groups, n_resamples=n_resamples, seed=seed)
+    drawn = by_repeat(predictions, _by_class, groups=groups, n_resamples=n_resamples, seed=seed)
     values = observed(predictions, _by_class)
     n = predictions.probability.shape[1]
     actual = units.with_class(predictions.true, n)
@@ -98,7 +111,11 @@ def estimate_per_class(
     return tuple(
         {
             name: estimate(
-                float(values[name][code]), drawn[name][:, code], units.count, int(basis[code])
+                float(values[name][code]),
+                mean_defined(drawn[name][:, :, code], axis=0),
+                units.count,
+                int(basis[code]),
+                widening(drawn[name][:, :, code], predictions, hard=True),
             )
             for name, basis in bases.items()
         }
@@ -147,13 +164,31 @@ def resample(
     dict
         Name to ``(n_resamples, ...)``.
     """
+    drawn = by_repeat(predictions, statistic, groups=groups, n_resamples=n_resamples, seed=seed)
+    return {name: mean_defined(values, axis=0) for name, values in drawn.items()}
+
+
+def by_repeat(
+    predictions: Predictions,
+    statistic: Statistic,
+    *,
+    groups: IntArray | None = None,
+    n_resamples: int = N_RESAMPLES,
+    seed: int = 0,
+) -> dict[str, FloatArray]:
+    """As :func:`resample`, each repeat by itself: name to ``(n_repeats, n_resamples, ...)``."""
     units = Units.of(predictions, groups)
     repeats = tuple(_repeats(predictions))
     parts = [
-        _mean([statistic(scorer, drawn[units.of_row[rows]]) for rows, scorer in repeats])
+        [statistic(scorer, drawn[units.of_row[rows]]) for rows, scorer in repeats]
         for drawn in _draws(units.count, n_resamples, len(predictions.case), seed)
     ]
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return {
+        name: np.stack(
+            [np.concatenate([part[place][name] for part in parts]) for place in range(len(repeats))]
+        )
+        for name in parts[0][0]
+    }
 
 
 def observed(predictions: Predictions, statistic: Statistic) -> dict[str, FloatArray]:
@@ -162,8 +197,15 @@ def observed(predictions: Predictions, statistic: Statistic) -> dict[str, FloatA
     return {name: values[0] for name, values in found.items()}
 
 
-def estimate(value: float, drawn: FloatArray, n_units: int, basis: int | None = None) -> Estimate:
-    """A figure with the percentile interval of its resamples.
+def estimate(
+    value: float,
+    drawn: FloatArray,
+    n_units: int,
+    basis: int | None = None,
+    widen: float = 1.0,
+    signed: bool = False,
+) -> Estimate:
+    """A figure with the percentile interval of its resamples, stretched about the figure.
 
     Parameters
     ----------
@@ -175,15 +217,23 @@ def estimate(value: float, drawn: FloatArray, n_units: int, basis: int | None = 
         Cases or groups drawn from.
     basis
         For a share: how many cases or groups it is a share of; its interval is Wilson's where
-        the share is exactly 0 or 1.
+        the share is exactly 0 or 1, and never leaves 0 to 1.
+    widen
+        How much further than for few cases or groups.
+    signed
+        Whether the figure may fall below 0 where no resample does: a difference.
     """
     if basis and value in (0.0, 1.0):
         return Estimate(value, *wilson(value, basis))
     defined = drawn[~np.isnan(drawn)]
     if np.isnan(value) or n_units < 2 or 2 * len(defined) < len(drawn) or not len(defined):
         return Estimate(value, float("nan"), float("nan"))
-    low, high = np.percentile(defined, [2.5, 97.5])
-    return Estimate(value, min(float(low), value), max(float(high), value))
+    low, high = (float(end) for end in np.percentile(defined, [2.5, 97.5]))
+    stretch = few_units(n_units) * widen
+    low = value - stretch * max(0.0, value - low)
+    high = value + stretch * max(0.0, high - value)
+    least = 0.0 if not signed and min(value, defined.min()) >= 0 else -np.inf
+    return Estimate(value, max(low, least), high if basis is None else min(high, 1.0))
 
 
 def wilson(share: float, n: int) -> tuple[float, float]:

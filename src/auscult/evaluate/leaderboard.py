@@ -10,12 +10,17 @@ from typing import Any, TypeVar
 import numpy as np
 
 from auscult.data.dataset import Dataset
+from auscult.evaluate.asked import Asked
 from auscult.evaluate.fitting import Fits
 from auscult.evaluate.grid import Sweep
+from auscult.evaluate.nested.choose import LABEL, NAME, NestedFits
+from auscult.evaluate.nested.nested_cv import with_nested_cv
+from auscult.evaluate.nested.optimism import with_optimism
 from auscult.evaluate.progress import StudyProgress
 from auscult.evaluate.result import ModelResult, PlanSummary
 from auscult.evaluate.rows import model_row
 from auscult.evaluate.sweep import FAILURES, Swept
+from auscult.evaluate.trust import trust
 from auscult.evaluate.vote_count import Counted, count_votes
 from auscult.evaluate.votes import Vote
 from auscult.models.spec import ModelSpec
@@ -32,6 +37,8 @@ class Leaderboard:
     plan: PlanSummary
     n_splits: int
     progress: StudyProgress
+    asked: Asked = field(default_factory=Asked)
+    """What is learned on cases kept aside."""
     rows: list[ModelResult] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
     fitted: dict[str, Fits] = field(default_factory=dict)
@@ -46,7 +53,8 @@ class Leaderboard:
         if fits:
             self.fitted[name] = fits
             baseline = model_class(spec.name).tags.baseline
-            self.rows.append(self._row(name, label, params, baseline, fits))
+            stopped = bool(params.get("early_stopping"))
+            self.rows.append(self._row(name, label, params, baseline, fits, stopped))
 
     def add_sweep(self, sweep: Sweep, search: Callable[[], Swept]) -> None:
         """One row for all settings. A baseline is a model as it stands, not the best of a grid."""
@@ -55,7 +63,7 @@ class Leaderboard:
         if swept:
             self.fitted[name] = swept
             params = swept.params(sweep, sweep.estimators[0].get_params())
-            row = self._row(name, sweep.label, params, False, swept)
+            row = self._row(name, sweep.label, params, False, swept, stopped=True)
             self.rows.append(replace(row, sweep=swept.rows))
 
     def add_vote(self, vote: Vote) -> None:
@@ -65,10 +73,33 @@ class Leaderboard:
             self.counted[vote.name] = counted
             self.rows.append(self._row(vote.name, vote.label, counted.params, False, counted))
 
+    def add_chosen(self, choose: Callable[[], NestedFits], n_fits: int, headline: str) -> None:
+        """One row for choosing among the models, inside the training cases of each fit."""
+        rows = [row for row in self.rows if str(row.model) in self.fitted]
+        fits = self._attempt(NAME, n_fits, None, choose)
+        if not fits or fits.nested is None:
+            return
+        row, groups = self._row(NAME, LABEL, {}, False, fits), self.dataset.groups
+        told = with_optimism(
+            fits.nested, row.predictions, rows, headline, groups=groups, seed=self.plan.seed
+        )
+        if not self.asked.keeps:
+            self.rows = [with_nested_cv(one, fits, groups) for one in self.rows]
+        self.rows.append(replace(row, nested=told))
+
     def _row(
-        self, name: str, label: str, params: Mapping[str, Any], baseline: bool, fits: Fits
+        self,
+        name: str,
+        label: str,
+        params: Mapping[str, Any],
+        baseline: bool,
+        fits: Fits,
+        stopped: bool = False,
     ) -> ModelResult:
-        return model_row(name, label, dict(params), baseline, fits, self.dataset, self.plan)
+        trusted = trust(self.asked, fits, self.dataset, self.plan, stopped)
+        return model_row(
+            name, label, dict(params), baseline, fits, self.dataset, self.plan, trusted
+        )
 
     def _attempt(self, name: str, n_fits: int, why: str | None, fit: Callable[[], F]) -> F | None:
         """All fits of a model, unless it cannot have any; one that fails does not end the study."""

@@ -208,7 +208,8 @@ class Plan:
                 yield _uncut(repeat, fold, known[~tested], known[tested])
 
     @property
-    def _keeps_groups(self) -> bool:
+    def keeps_groups(self) -> bool:
+        """Whether no group stands on both sides of a split."""
         return self.kind not in ("kfold", "by-beat")
 
     def _published(self, dataset: Dataset) -> Split:
@@ -233,7 +234,7 @@ class Plan:
         return dataset.groups
 
     def _with_validation(self, dataset: Dataset, fit: Split) -> Split:
-        groups = dataset.groups if self._keeps_groups else None
+        groups = dataset.groups if self.keeps_groups else None
         rng = np.random.default_rng(self._sequence(_VALIDATION, fit.repeat, fit.fold))
         stay, part = cut(
             dataset.y[fit.train],

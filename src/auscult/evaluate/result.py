@@ -8,6 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from auscult.evaluate.calibration.result import (
+    Calibration,
+    ChosenSensitivity,
+    PredictionSets,
+    Subgroup,
+)
+from auscult.evaluate.explain.result import Explanation
+from auscult.evaluate.nested.result import Nested
 from auscult.types import Column, Estimate, Finding, FloatArray, History, IntArray
 
 SCHEMA = 1
@@ -116,6 +124,14 @@ class ModelResult:
     leaky: str | None = None
     sweep: tuple[SweepRow, ...] = ()
     """The settings tried, in the grid's order, where this row is the best of a grid."""
+    calibration: Calibration | None = None
+    """Of the row's own probabilities, those after ``--calibrate`` where it was asked."""
+    sets: PredictionSets | None = None
+    chosen_sensitivity: ChosenSensitivity | None = None
+    intervals: Mapping[str, Mapping[str, Estimate]] = field(default_factory=dict)
+    """By other methods, to metric: ``corrected_t``, ``nested_cv``, ``delong``."""
+    nested: Nested | None = None
+    """Of the row *chosen inside*: what could be chosen, and how often each was."""
 
 
 @dataclass(frozen=True)
@@ -159,6 +175,10 @@ class Result:
     failed: Mapping[str, str] = field(default_factory=dict)
     """Models that gave no figure, and why: left out by their tags, or failed in training."""
     task: str = "classification"
+    subgroups: tuple[Subgroup, ...] = ()
+    """The best model's figures by subgroup, where they were asked."""
+    explanations: tuple[Explanation, ...] = ()
+    """What the models look at, best first, where it was asked."""
 
     def __getitem__(self, model: str) -> ModelResult:
         for row in self.models:

@@ -11,7 +11,9 @@ from auscult.data.dataset import Dataset
 from auscult.evaluate.fitting import Fits
 from auscult.evaluate.intervals import estimate_all, estimate_per_class
 from auscult.evaluate.metrics import confusion
+from auscult.evaluate.nested.others import other_intervals
 from auscult.evaluate.result import ModelResult, PlanSummary, Predictions
+from auscult.evaluate.trust import Trust
 
 
 def model_row(
@@ -22,9 +24,10 @@ def model_row(
     fits: Fits,
     dataset: Dataset,
     plan: PlanSummary,
+    trusted: Trust,
 ) -> ModelResult:
-    """Every figure with its interval, from the fits' predictions of their test cases."""
-    predictions, groups = fits.predictions, dataset.groups
+    """Every figure with its interval, from predictions of the fits' test cases."""
+    predictions, groups = trusted.predictions, dataset.groups
     return ModelResult(
         model=model,
         label=label,
@@ -39,6 +42,10 @@ def model_row(
         histories=fits.histories,
         predictions=predictions,
         leaky=plan.leaky,
+        calibration=trusted.calibration,
+        sets=trusted.sets,
+        chosen_sensitivity=trusted.sensitivity,
+        intervals=other_intervals(predictions, groups),
     )
 
 

@@ -10,6 +10,14 @@ from typing import Any, TypeVar
 import numpy as np
 
 from auscult.errors import InputError
+from auscult.evaluate.calibration.serialize import (
+    decode_calibration,
+    decode_sensitivity,
+    decode_sets,
+    decode_subgroup,
+)
+from auscult.evaluate.explain.serialize import decode_explanation
+from auscult.evaluate.nested.result import Candidate, Nested
 from auscult.evaluate.prediction_rows import read_predictions, write_predictions
 from auscult.evaluate.result import (
     SCHEMA,
@@ -152,6 +160,8 @@ def _result(content: Mapping[str, Any]) -> Result:
             Provenance, content["provenance"], seconds=_number(content["provenance"]["seconds"])
         ),
         warnings=tuple(_known(Finding, part) for part in content["warnings"]),
+        subgroups=tuple(decode_subgroup(part) for part in content.get("subgroups", ())),
+        explanations=tuple(decode_explanation(part) for part in content.get("explanations", ())),
     )
 
 
@@ -188,7 +198,23 @@ def _model(content: Mapping[str, Any], n_classes: int) -> ModelResult:
         histories=tuple(_history(part) for part in content["histories"]),
         predictions=_predictions(content.get("predictions"), n_classes),
         sweep=tuple(_sweep_row(part) for part in content.get("sweep", ())),
+        calibration=decode_calibration(content.get("calibration")),
+        sets=decode_sets(content.get("sets")),
+        chosen_sensitivity=decode_sensitivity(content.get("chosen_sensitivity")),
+        intervals={k: _estimates(v) for k, v in content.get("intervals", {}).items()},
+        nested=_nested(content.get("nested")),
     )
+
+
+def _nested(content: Mapping[str, Any] | None) -> Nested | None:
+    if content is None:
+        return None
+    candidates = tuple(
+        _known(Candidate, part, inner=_number(part["inner"])) for part in content["candidates"]
+    )
+    told = content.get("optimism")
+    optimism = None if told is None else _estimate(told)
+    return _known(Nested, content, candidates=candidates, optimism=optimism)
 
 
 def _params(content: Mapping[str, Any]) -> dict[str, Any]:

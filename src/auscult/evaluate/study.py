@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -11,13 +12,19 @@ import numpy as np
 
 from auscult.data.dataset import Dataset
 from auscult.errors import InputError
-from auscult.evaluate.audit import audit, duplicates
+from auscult.evaluate.asked import parse_asked
+from auscult.evaluate.audit.duplicates import duplicates
+from auscult.evaluate.audit.run import audit
+from auscult.evaluate.bands import banded
+from auscult.evaluate.calibration.kept import fit_keeping
 from auscult.evaluate.comparison import compare_models
-from auscult.evaluate.fitting import fit_all, make_estimator
+from auscult.evaluate.explain.watch import Explainer
+from auscult.evaluate.fitting import Fits, fit_all, make_estimator
 from auscult.evaluate.grid import divide
 from auscult.evaluate.inputs import fit_inputs
 from auscult.evaluate.leaderboard import Leaderboard
 from auscult.evaluate.metrics import METRICS
+from auscult.evaluate.nested.inside import parse_inside
 from auscult.evaluate.plan import Plan
 from auscult.evaluate.progress import Silent, StudyProgress
 from auscult.evaluate.provenance import provenance
@@ -27,7 +34,9 @@ from auscult.evaluate.result import (
     Result,
     Split,
 )
+from auscult.evaluate.subgroups import subgroup_findings, subgroups
 from auscult.evaluate.sweep import require_validation, run_sweep
+from auscult.evaluate.trust import trust_findings
 from auscult.evaluate.vote_count import unlearned
 from auscult.evaluate.votes import parse_votes
 from auscult.models.spec import ModelSpec, labels_of
@@ -44,6 +53,13 @@ def run_study(
     epochs: int | None = None,
     grid: str | None = None,
     votes: str | Sequence[str] = (),
+    calibrate: str | None = None,
+    sets: str | None = None,
+    sensitivity: str | None = None,
+    by: Sequence[str] = (),
+    explain: bool = False,
+    nested: bool = False,
+    search: int | None = None,
     command: str = "",
     terms: str | None = None,
     progress: StudyProgress | None = None,
@@ -69,6 +85,18 @@ def run_study(
         swept (:func:`~auscult.evaluate.sweep.run_sweep`).
     votes
         Votes to count over the models, as of :func:`~auscult.evaluate.votes.parse_votes`.
+    calibrate, sets, sensitivity
+        What is learned on cases kept aside, as of :func:`~auscult.evaluate.asked.parse_asked`.
+    by
+        Columns of subgroups, as of :func:`~auscult.evaluate.subgroups.subgroups`.
+    explain
+        Whether what each model looks at is measured on its test cases
+        (:class:`~auscult.evaluate.explain.watch.Explainer`); of sweeps and votes it is not.
+    nested
+        Whether the choice among the models (and settings of ``grid``) is made once more inside the
+        training cases of each fit (:func:`~auscult.evaluate.nested.choose.choose_inside`).
+    search
+        Settings that a search tries there, for each fit; ``nested`` goes with it.
     command
         What repeats this study, for the report.
     terms
@@ -84,8 +112,15 @@ def run_study(
     if headline not in METRICS:
         raise InputError(f"no metric is called '{headline}'. Known: {', '.join(METRICS)}.")
     started = time.perf_counter()
+    asked = parse_asked(calibrate, sets, sensitivity, dataset.classes)
+    for column in by:
+        banded(dataset, column)  # a name that is wrong is told before any work is done
     splits = plan.splits(dataset, test_cases)
     divided = divide(specs, grid, epochs)
+    inside = None
+    if nested or search is not None:
+        inside = parse_inside(specs, divided, search, grid, epochs, dataset)
+        divided = replace(divided, plain=tuple(specs), sweeps=())
     estimators = [make_estimator(spec, epochs) for spec in divided.plain]
     labels = labels_of(divided.plain)
     ballots = parse_votes(votes, labels | {str(one): one.label for one in divided.sweeps})
@@ -95,10 +130,17 @@ def run_study(
     inputs = fit_inputs(dataset, splits)
     seeds = [plan.fit_seed(split.repeat, split.fold) for split in splits]
     told = progress or Silent()
-    board = Leaderboard(dataset, summary, len(splits), told)
+    board = Leaderboard(dataset, summary, len(splits), told, asked)
+    explainer = Explainer(dataset, headline, plan.seed) if explain else None
     for spec, estimator in zip(divided.plain, estimators, strict=True):
         validate = any(vote.validates(str(spec)) for vote in ballots)
-        fit = partial(fit_all, spec, estimator, dataset, inputs, seeds, told, validate)
+        keeps = asked.keeps and spec.name != "majority"
+        how: Callable[..., Fits] = fit_all
+        if keeps:
+            how = partial(fit_keeping, grouped=plan.keeps_groups)
+        fit = partial(how, spec, estimator, dataset, inputs, seeds, told, validate)
+        if explainer:
+            fit = partial(fit, watch=explainer.watch(str(spec)))
         board.add_model(spec, labels[str(spec)], estimator.get_params(), fit)
     for sweep in divided.sweeps:
         board.add_sweep(
@@ -106,20 +148,27 @@ def run_study(
         )
     for vote in ballots:
         board.add_vote(vote)
+    if inside and board.rows:
+        inside.add_row(board, plan, inputs, seeds, estimators, headline, told)
     if not board.rows:
         raise InputError(f"no model gave a figure: {'; '.join(board.failed.values())}")
     rows = board.best_first(headline)
+    single = [row for row in rows if not row.nested]  # the whole procedure is no model
+    parts = subgroups(dataset, by, single[0].predictions, seed=plan.seed)
     findings = (*_findings(dataset, splits, plan), *divided.findings, *unlearned(board.counted))
+    findings = (*findings, *trust_findings(rows), *subgroup_findings(parts))
     return Result(
         data=_data_summary(dataset, terms),
         plan=summary,
         models=tuple(rows),
-        comparisons=_comparisons(rows, headline, dataset, plan, splits),
-        best=rows[0].model,
+        comparisons=_comparisons(single, headline, dataset, plan, splits),
+        best=single[0].model,
         headline=headline,
         provenance=provenance(command, time.perf_counter() - started),
         warnings=findings,
         failed=board.failed,
+        subgroups=parts,
+        explanations=explainer.explanations(rows) if explainer else (),
     )
 
 

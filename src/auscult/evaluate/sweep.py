@@ -22,7 +22,7 @@ from auscult.evaluate.grid import Sweep, grid_text
 from auscult.evaluate.inputs import FitInput
 from auscult.evaluate.intervals import estimate_all
 from auscult.evaluate.metrics import HIGHER_IS_BETTER, Scorer
-from auscult.evaluate.progress import StudyProgress
+from auscult.evaluate.progress import StudyProgress, Within
 from auscult.evaluate.result import Predictions, Split, SweepRow
 from auscult.models.spec import ModelSpec, setting_text
 from auscult.types import Estimate, History, IntArray
@@ -103,7 +103,7 @@ def run_sweep(
     for number, spec in enumerate(sweep.specs):
         part = (number / len(sweep.specs), (number + 1) / len(sweep.specs))
         words = f"{number + 1} of {len(sweep.specs)}, {setting_text(sweep.settings[number])}"
-        within = _Within(progress, str(sweep), part, words)
+        within = Within(progress, str(sweep), part, words)
         started = time.perf_counter()
         fits = _fit(spec, sweep.estimators[number], dataset, inputs, seeds, within)
         seconds = time.perf_counter() - started
@@ -145,26 +145,6 @@ class _Tried:
     failure: str | None
 
 
-class _Within:
-    """Tells the progress of one setting as a part of the sweep's."""
-
-    def __init__(
-        self, progress: StudyProgress, name: str, part: tuple[float, float], words: str
-    ) -> None:
-        self._progress, self._name, self._words = progress, name, words
-        self._start, self._end = part
-
-    def advanced(self, name: str, done: float, detail: str) -> None:
-        behind = self._start + (self._end - self._start) * done
-        self._progress.advanced(self._name, behind, f"{self._words}: {detail}")
-
-    def model_started(self, name: str, n_fits: int) -> None:
-        pass
-
-    def model_finished(self, name: str, text: str) -> None:
-        pass
-
-
 def _fit(
     spec: ModelSpec,
     estimator: Any,
@@ -203,7 +183,7 @@ def _cut(fits: Fits, inputs: Sequence[FitInput]) -> Iterator[_Fit]:
         test = slice(tested, tested := tested + len(one.split.test))
         validation = slice(validated, validated := validated + len(one.split.validation))
         history = fits.histories[place] if fits.histories else None
-        yield _Fit(_rows(fits.predictions, test), _rows(fits.validation, validation), history)
+        yield _Fit(rows_of(fits.predictions, test), rows_of(fits.validation, validation), history)
 
 
 def _tried(
@@ -212,7 +192,7 @@ def _tried(
     parts = [fit.validation for fit in fits.each if fit is not None]
     figure = _NO_FIGURE
     if parts:
-        whole = _joined(parts)
+        whole = joined(parts)
         figure = estimate_all(whole, groups=groups, seed=seed, metrics=(headline,))[headline]
     return _Tried(figure, seconds, fits.predict_seconds, fits.n_parameters, fits.failure)
 
@@ -220,13 +200,13 @@ def _tried(
 def _better(number: int, best: _Fit | None, fit: _Fit | None, headline: str) -> _Fit | None:
     if fit is None:
         return best
-    score = _score(fit.validation, headline)
+    score = validation_score(fit.validation, headline)
     if best is not None and best.score <= score:
         return best
     return _Fit(fit.test, fit.validation, fit.history, number, score)
 
 
-def _score(predictions: Predictions, headline: str) -> tuple[float, float]:
+def validation_score(predictions: Predictions, headline: str) -> tuple[float, float]:
     """The headline metric and the log loss, turned so that lower is better."""
     scorer = Scorer(predictions.true, predictions.probability)
     found = scorer.scores(np.ones((len(predictions.case), 1)), (headline, "log_loss"))
@@ -250,21 +230,23 @@ def _gathered(sweep: Sweep, tried: Sequence[_Tried], best: Sequence[_Fit | None]
     )
     predicting = sum(one.predict_seconds for one in tried)
     return Swept(
-        _joined([fit.test for fit in chosen]),
+        joined([fit.test for fit in chosen]),
         tuple(fit.history for fit in chosen if fit.history is not None),
         sum(one.seconds for one in tried) - predicting,
         predicting,
         tried[wins.most_common(1)[0][0]].n_parameters,
-        _joined([fit.validation for fit in chosen]),
-        rows,
+        joined([fit.validation for fit in chosen]),
+        rows=rows,
     )
 
 
-def _rows(predictions: Predictions, rows: slice) -> Predictions:
+def rows_of(predictions: Predictions, rows: slice) -> Predictions:
+    """Some rows of predictions."""
     return Predictions(*(getattr(predictions, f.name)[rows] for f in fields(Predictions)))
 
 
-def _joined(parts: Sequence[Predictions]) -> Predictions:
+def joined(parts: Sequence[Predictions]) -> Predictions:
+    """Predictions one after the other."""
     return Predictions(
         *(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Predictions))
     )

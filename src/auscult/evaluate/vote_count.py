@@ -164,8 +164,7 @@ def _counted(
         sum(one.fit_seconds for one in members),
         sum(one.predict_seconds for one in members),
         sum(sizes) if len(sizes) == len(members) else None,
-        None,
-        params,
-        unlearned,
-        n_fits,
+        params=params,
+        unlearned=unlearned,
+        n_fits=n_fits,
     )

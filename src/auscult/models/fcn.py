@@ -62,7 +62,7 @@ def require_kernels(filters: tuple[int, ...], kernels: tuple[int, ...]) -> None:
 class ConvolutionalBlocks(nn.Module):
     """``relu(BN(conv(x)))`` a block, then the mean over time.
 
-    ``(F, B, C, T)`` to ``(F, B, filters[-1])``.
+    ``(F, B, C, T)`` to ``(F, B, filters[-1])``; :meth:`maps` is what the mean is taken of.
     """
 
     def __init__(self, fits: int, n_in: int, filters: tuple[int, ...], kernels: tuple[int, ...]):
@@ -75,11 +75,17 @@ class ConvolutionalBlocks(nn.Module):
         self.norms = nn.ModuleList(BatchNorm1d(fits, width) for width in filters)
 
     def forward(self, x: Tensor, context: Context) -> Tensor:
-        fits = x.shape[0]
+        return from_channels(self._blocks(x, context).mean(dim=2), x.shape[0])
+
+    def maps(self, x: Tensor, context: Context) -> Tensor:
+        """``(F, B, C, T)`` to ``(F, B, filters[-1], T)``."""
+        return from_channels(self._blocks(x, context), x.shape[0])
+
+    def _blocks(self, x: Tensor, context: Context) -> Tensor:
         h = to_channels(x)
         for convolution, norm in zip(self.convolutions, self.norms, strict=True):
             h = torch.relu(norm(convolution(h), context))
-        return from_channels(h.mean(dim=2), fits)
+        return h
 
 
 class FCNNetwork(Network):
@@ -92,3 +98,7 @@ class FCNNetwork(Network):
 
     def logits(self, x: Tensor, context: Context) -> Tensor:
         return self.head(self.blocks(x, context))  # type: ignore[no-any-return]
+
+    def maps(self, x: Tensor, context: Context) -> Tensor:
+        """Feature maps ``(F, B, K, T)``; the head reads their means over time."""
+        return self.blocks.maps(x, context)

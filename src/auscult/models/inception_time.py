@@ -64,12 +64,20 @@ class InceptionTimeNetwork(Network):
         self.head = Linear(fits, width, shape.n_outputs)
 
     def logits(self, x: Tensor, context: Context) -> Tensor:
+        means = self._blocks(x, context).mean(dim=2)
+        return self.head(from_channels(means, x.shape[0]))  # type: ignore[no-any-return]
+
+    def maps(self, x: Tensor, context: Context) -> Tensor:
+        """Feature maps ``(F, B, K, T)``; the head reads their means over time."""
+        return from_channels(self._blocks(x, context), x.shape[0])
+
+    def _blocks(self, x: Tensor, context: Context) -> Tensor:
         h = start = to_channels(x)
         for i, module in enumerate(self.inceptions):
             h = module(h, context)
             if i % 3 == 2:
                 h = start = torch.relu(h + self.shortcuts[i // 3](start, context))
-        return self.head(from_channels(h.mean(dim=2), x.shape[0]))  # type: ignore[no-any-return]
+        return h
 
 
 class Shortcut(nn.Module):

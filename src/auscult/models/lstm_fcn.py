@@ -65,3 +65,7 @@ class LSTMFCNNetwork(Network):
         # The dimension shuffle: (F, B, C, T) is read as C steps of T features.
         memory = self.dropout(self.lstm(x)[:, :, -1], context)  # (F, B, cells)
         return self.head(torch.cat([memory, self.blocks(x, context)], dim=-1))  # type: ignore[no-any-return]
+
+    def maps(self, x: Tensor, context: Context) -> Tensor:
+        """Feature maps ``(F, B, K, T)``; the head reads their means over time behind the LSTM."""
+        return self.blocks.maps(x, context)

@@ -74,11 +74,18 @@ class ResNet1DNetwork(Network):
         self.pool = settings.pool
 
     def logits(self, x: Tensor, context: Context) -> Tensor:
+        h = from_channels(self._blocks(x, context).mean(dim=2), x.shape[0])
+        return self.head(self.dropout(h, context))  # type: ignore[no-any-return]
+
+    def maps(self, x: Tensor, context: Context) -> Tensor:
+        """Feature maps ``(F, B, K, time)``; the head reads their means over time."""
+        return from_channels(self._blocks(x, context), x.shape[0])
+
+    def _blocks(self, x: Tensor, context: Context) -> Tensor:
         h = to_channels(x)
         for i, block in enumerate(self.blocks):
             h = block(h if i == 0 or self.pool == 1 else pooled(h, self.pool), context)
-        h = self.dropout(from_channels(h.mean(dim=2), x.shape[0]), context)
-        return self.head(h)  # type: ignore[no-any-return]
+        return h
 
 
 def pooled(x: Tensor, width: int) -> Tensor:

@@ -15,6 +15,11 @@ from markupsafe import Markup
 from auscult.errors import InputError
 from auscult.evaluate.result import Result
 from auscult.report import page
+from auscult.report.calibrated import calibration_parts
+from auscult.report.card.model_card import model_card
+from auscult.report.chosen import chosen_parts
+from auscult.report.decisions import decision_parts
+from auscult.report.explained import explained_parts
 from auscult.report.verdict import verdict
 
 
@@ -39,9 +44,14 @@ def render(result: Result, *, ids: Sequence[str] | None = None) -> str:
         "verdict": verdict(result),
         **page.leaderboard(result),
         **page.belief(result),
+        **chosen_parts(result),
+        **calibration_parts(result),
         **page.behaviour(result, ids),
+        **decision_parts(result),
+        **explained_parts(result, ids),
         **page.data(result),
         **page.repeat(result),
+        "card": model_card(result),
     }
     return render_page("report.html", parts)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 
 from rich.console import Console
@@ -10,6 +11,7 @@ from rich.text import Text
 
 from auscult.evaluate.result import ModelResult, Result
 from auscult.report import reading, words
+from auscult.report.chosen import chosen_row
 from auscult.report.columns import GAP, Column, Name, print_columns, seconds
 from auscult.report.paragraph import say
 from auscult.report.progress import Progress
@@ -21,6 +23,7 @@ from auscult.types import Estimate, Finding
 __all__ = [
     "Progress",
     "console",
+    "print_chosen",
     "print_findings",
     "print_leaderboard",
     "print_reading",
@@ -67,6 +70,21 @@ def print_sweeps(result: Result, console: Console) -> None:
         said += "not test figures, and the winners' are a little too good"
         say(console, Text(said, style="dim"), indent=0)
         console.print()
+
+
+def print_chosen(result: Result, console: Console) -> None:
+    """Print how often each model was chosen inside, where the study chose."""
+    row = chosen_row(result)
+    if row is None or row.nested is None:
+        return
+    nested = row.nested
+    often: Counter[str] = Counter()
+    for one in nested.candidates:
+        often[one.model.partition(":")[0] if nested.settings else one.label] += one.chosen
+    listed = ", ".join(f"{words.plain(name)} in {n}" for name, n in often.most_common() if n)
+    fits = words.plural(nested.fits, "fit")
+    say(console, f"Chosen inside, on {nested.inner}: {listed} of {fits}.", indent=0)
+    console.print()
 
 
 def print_warnings(result: Result, console: Console, *, already: Collection[Finding] = ()) -> None:

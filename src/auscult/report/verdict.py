@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from auscult.evaluate.result import Comparison, ModelResult, Result
 from auscult.report import reading, words
+from auscult.report.chosen import chosen_row, optimism_told
 from auscult.report.plan_names import TESTED
 from auscult.types import Estimate, Finding
 
@@ -140,7 +141,7 @@ def _against_baseline(result: Result) -> str:
 def _nothing_better(result: Result) -> str:
     best, dumb = result.winner, reading.majority(result)
     if dumb is None or best.model == dumb.model:
-        rivals = [r for r in result.models if r.model != best.model]
+        rivals = [r for r in result.models if r.model != best.model and not r.nested]
         return f"No model is better{_closest(result, best, rivals)}."
     found = reading.comparison(result, best.model, dumb.model)
     shown = f"{reading.headline_text(result, dumb)}{_p(found)}"
@@ -149,7 +150,7 @@ def _nothing_better(result: Result) -> str:
 
 
 def _best_is_baseline(result: Result, best: ModelResult) -> str:
-    rivals = [r for r in result.models if not r.baseline]
+    rivals = [r for r in result.models if not r.baseline and not r.nested]
     if not rivals:
         return "It is the linear baseline, and no other model was tried."
     equal = [words.lower_first(r.label) for r in rivals if _same(result, r, best)]
@@ -200,14 +201,19 @@ def _versus(result: Result, linear: ModelResult, found: Comparison | None) -> st
 
 def _meaning(result: Result) -> str:
     """The third sentence: where the figure comes from and what the interval covers."""
-    tried = sum(not reading.is_majority(row) for row in result.models)
-    picked = (
-        f"; the best of {tried} was picked on these same figures, so expect slightly less"
-        if tried > 1 and not reading.is_majority(result.winner)
-        else ""
-    )
-    drawn = "" if not _any_interval(result) else "; the interval reflects which cases were drawn"
-    return f"{_source(result)}{drawn}{picked}."
+    folded = result.plan.kind not in TESTED
+    told = "; the interval reflects which cases were drawn" + ", to train and to test" * folded
+    drawn = told if _any_interval(result) else ""
+    said = f"{_source(result)}{drawn}{_picked(result)}."
+    return f"{said} {optimism_told(result)}".rstrip()
+
+
+def _picked(result: Result) -> str:
+    tried = sum(not reading.is_majority(row) and not row.nested for row in result.models)
+    if tried < 2 or reading.is_majority(result.winner):
+        return ""
+    said = f"; the best of {tried} was picked on these same figures"
+    return said if chosen_row(result) else f"{said}, so expect slightly less"
 
 
 def _any_interval(result: Result) -> bool:

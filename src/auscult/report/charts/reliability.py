@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-import numpy as np
 from markupsafe import Markup
 
+from auscult.evaluate.calibration.recalibrate import two_sided
 from auscult.evaluate.curves import Reliability, reliability
-from auscult.evaluate.result import ModelResult, Predictions, Result
+from auscult.evaluate.result import ModelResult, Result
 from auscult.report import reading, words
 from auscult.report.charts.square import SIDE, square, usable
 from auscult.report.svg import Frame
@@ -36,6 +34,10 @@ def reliability_chart(result: Result) -> Markup | None:
     if linear is not None and base is not None:
         frame.curve(base.predicted, base.observed, "curve base")
         _name(frame, reading.label(linear), "curve base", 0)
+    done = best.calibration and best.calibration.recalibration
+    if done:
+        predicted, observed = zip(*done.bins, strict=True)
+        frame.curve(predicted, observed, "curve faint", title="before calibration")
     _draw(frame, bins)
     _name(frame, reading.label(best), "curve best", 1)
     return svg.render()
@@ -50,16 +52,7 @@ def _axis(result: Result) -> str:
 def _bins(row: ModelResult) -> Reliability | None:
     if not usable(row.predictions, 1):
         return None
-    return reliability(_two_sided(row.predictions), 1)
-
-
-def _two_sided(predictions: Predictions) -> Predictions:
-    """With several classes: the likeliest class against being wrong."""
-    if predictions.probability.shape[1] == 2:
-        return predictions
-    sure = predictions.probability.max(axis=1)
-    right = (predictions.predicted == predictions.true).astype(np.int64)
-    return replace(predictions, true=right, probability=np.column_stack([1 - sure, sure]))
+    return reliability(two_sided(row.predictions), 1)
 
 
 def _draw(frame: Frame, bins: Reliability) -> None:

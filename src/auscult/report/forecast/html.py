@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from auscult.evaluate.forecast.result import ForecastResult
 from auscult.report.forecast import facts, page
+from auscult.report.forecast.card import forecast_card
 from auscult.report.forecast.verdict import verdict
 from auscult.report.html import render_page, write_page
 from auscult.report.page import repeat
@@ -34,6 +35,7 @@ def render(result: ForecastResult, *, ahead: Ahead | None = None) -> str:
         **page.behaviour(result, ahead),
         **facts.data(result),
         **repeat(result),
+        "card": forecast_card(result),
     }
     return render_page("forecast/report.html", parts)
 

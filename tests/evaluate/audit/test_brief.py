@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 
 from auscult.data.dataset import Dataset
-from auscult.evaluate.audit import audit, duplicates, identical_cases
+from auscult.evaluate.audit.duplicates import duplicates
+from auscult.evaluate.audit.run import audit
+from auscult.evaluate.audit.view import identical_cases
 from auscult.evaluate.plan import Plan
 from auscult.types import Column, Finding, FloatArray
 
-HEART = Path(__file__).parents[2].parent / "shared/data/heart/heart.csv"
+HEART = Path(__file__).parents[3].parent / "shared/data/heart/heart.csv"
 
 
 def table(X: FloatArray, y: Any, **kwargs: Any) -> Dataset:

@@ -1,0 +1,1 @@
+"""Sets of classes that hold the true one as often as was asked."""
