@@ -62,9 +62,7 @@ def audit(
     InputError
         The data or the plan are wrong, or no check has such a name.
     """
-    for name in only:
-        if name not in CHECKS:
-            raise InputError(f"no check is called '{name}'. {did_you_mean(name, CHECKS)}")
+    require_checks(only)
     if isinstance(data, Dataset):
         data = Loaded(data)
     loaded = data if isinstance(data, Loaded) else read_study(data, test, **options)
@@ -74,6 +72,15 @@ def audit(
     return audit_data(
         dataset, splits, beside=beside, deep=deep, only=only, seed=seed, progress=progress
     )
+
+
+def require_checks(names: Sequence[str]) -> None:
+    """Refuse names that are no checks, before anything is read."""
+    for name in names:
+        if name not in CHECKS:
+            raise InputError(
+                f"no check is called '{name}'. {did_you_mean(name, CHECKS)}", where="--check"
+            )
 
 
 def _splits(

@@ -60,6 +60,7 @@ def audit(data: str, out: str | None, **options: Any) -> None:
 def _data(data: str, options: dict[str, Any]) -> dict[str, Any]:
     from auscult.api import read_study  # noqa: PLC0415
     from auscult.auditing import audit as run  # noqa: PLC0415
+    from auscult.auditing import require_checks  # noqa: PLC0415
     from auscult.data.describe import describe  # noqa: PLC0415
     from auscult.data.reading_bar import ReadingBar  # noqa: PLC0415
     from auscult.report.audited import print_audit  # noqa: PLC0415
@@ -67,6 +68,7 @@ def _data(data: str, options: dict[str, Any]) -> dict[str, Any]:
 
     study = {name: options.pop(name) for name in _AUDIT}
     brief, only = options.pop("brief"), options.pop("only")
+    require_checks(only)
     with ReadingBar() as bar:
         loaded = read_study(data, options.pop("test"), progress=bar, **options)
     screen = console()

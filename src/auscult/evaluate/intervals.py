@@ -22,6 +22,8 @@ Statistic = Callable[[Scorer, FloatArray], Mapping[str, FloatArray]]
 """Of a scorer and ``(n_rows, n_resamples)`` weights: name to ``(n_resamples, ...)``."""
 
 _Z = 1.959963984540054
+_BETWEEN = ("balanced_accuracy", "roc_auc", "average_precision", "f1_macro")
+"""Metrics that stand on the rarest class as much as on any: its cases or groups are few first."""
 _SHARES = ("accuracy", "balanced_accuracy", "roc_auc", "average_precision", "f1_macro")
 
 
@@ -39,7 +41,8 @@ def estimate_all(
     over repeats. A resample draws cases (or groups) with replacement, the same ones in every
     repeat, so that repeats do not pass for more cases than there are. The interval is the 2.5th
     to 97.5th percentile of the resamples (Efron & Tibshirani 1993, chapter 13), stretched about
-    the figure: for few cases or groups (:func:`~auscult.evaluate.widening.few_units`), and in
+    the figure: for few cases or groups (:func:`~auscult.evaluate.widening.few_units`; those of the
+    rarest class for figures that compare classes), and in
     cross-validation for training on other cases (:func:`~auscult.evaluate.widening.widening`).
     It is of the expected figure of models trained on samples of this size. For a single test set
     training is not resampled: the interval is of the model at hand.
@@ -80,7 +83,7 @@ def estimate_all(
         name: estimate(
             float(values[name]),
             mean_defined(drawn[name], axis=0),
-            units.count,
+            smallest if name in _BETWEEN else units.count,
             bases.get(name),
             widening(drawn[name], predictions, hard=name in COUNTED),
         )

@@ -14,6 +14,7 @@ from auscult.report.paragraph import say
 from auscult.types import Finding
 
 _WIDTH = 9
+_LEGEND = "L1.1 to L3.3 are the types of leakage of Kapoor & Narayanan, Patterns 4 (2023)."
 _STYLES = {"ok": "green", "finding": "yellow", "not run": "dim"}
 
 
@@ -23,6 +24,8 @@ def print_audit(result: AuditResult, console: Console) -> None:
         _print_outcome(outcome, console)
     console.print()
     say(console, summary(result), indent=0)
+    if any(outcome.leakage for outcome in result.outcomes):
+        say(console, _LEGEND, indent=0)
 
 
 def _print_outcome(outcome: Outcome, console: Console) -> None:
@@ -58,7 +61,7 @@ def summary(result: AuditResult) -> str:
         by[outcome.status] += 1
     made = f"{words.plural(by['ok'] + by['finding'], 'check')} made: {by['ok']} found nothing"
     aside = f", {by['not run']} had nothing to look at" if by["not run"] else ""
-    warned = sum(found.severity == "warning" for one in result.outcomes for found in one.findings)
+    warned = len(result.warnings)
     if not warned:
         told = "Nothing changes how a figure should be read."
     else:

@@ -29,7 +29,7 @@ _LOWER_IS_BETTER = frozenset({"log_loss", "brier"}) | _ERRORS
 _UNBOUNDED = frozenset({"log_loss", "r2", "skill"}) | _ERRORS
 _NUMBERS = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"]
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_FLAG = re.compile(r"--[a-z][\w-]*(?: [^\s,;]+)?")
+_FLAG = re.compile(r"--[a-z][\w-]*(?: (?:'[^']*'|[^\s,;]+))?")
 MISSING = "–"
 
 

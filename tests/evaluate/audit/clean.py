@@ -77,7 +77,11 @@ def shared() -> Iterator[Dataset]:
     alzheimers = DATA / "alzheimers/alzheimers_disease_data.csv"
     if alzheimers.exists():
         yield _csv(alzheimers, "Diagnosis", ("PatientID", "DoctorInCharge"))
-    for name in ("TwoLeadECG", "ECG200"):
+    cleveland = DATA / "heart/processed.cleveland.data"
+    if cleveland.exists():
+        rows = np.genfromtxt(cleveland, delimiter=",", missing_values="?")
+        yield once(table("heart-uci", rows[:, :-1], (rows[:, -1] > 0).astype(np.int64)))
+    for name in ("TwoLeadECG", "ECG200", "ECGFiveDays"):
         parts = [DATA / name.lower() / f"{name}_{part}.tsv" for part in ("TRAIN", "TEST")]
         if all(part.exists() for part in parts):
             yield _ucr(name, parts)
@@ -105,6 +109,8 @@ def synthetic() -> Iterator[Dataset]:
     """Tables and signals of a generator: measures that go together, and classes not quite clear."""
     yield mixed(600, 0)
     yield correlated(400, 1)
+    yield curved(700, 12)
+    yield counted(500, 13)
     yield waves(300, 2)
 
 
@@ -150,7 +156,34 @@ def waves(n: int, seed: int) -> Dataset:
 
 
 def datasets() -> list[Dataset]:
+    """Those that the thresholds of the audit were chosen by."""
     return [*bundled(), *shared(), *synthetic()]
+
+
+def curved(n: int, seed: int) -> Dataset:
+    """Uniform, skewed and bimodal measures; three classes by an interaction of two."""
+    rng = np.random.default_rng(seed)
+    a, b = rng.random(n) * 10, rng.gamma(2, 3, n)
+    c = np.where(rng.random(n) < 0.4, rng.normal(20, 2, n), rng.normal(35, 4, n))
+    d, e = rng.standard_t(3, n) * 5 + 50, rng.beta(2, 5, n) * 100
+    more = rng.standard_normal((n, 4)) + 0.5 * a[:, None] / 10 + 8
+    score = (a - 5) * (c - 28) / 20 + 0.5 * np.log(b) + 0.7 * rng.standard_normal(n)
+    y = np.digitize(score, np.quantile(score, [0.4, 0.75]))
+    return table("synthetic curved", np.column_stack([a, b, c, d, e, more]).round(2), y)
+
+
+def counted(n: int, seed: int) -> Dataset:
+    """Counts and grades as questionnaires have them, with one scale that is fine."""
+    rng = np.random.default_rng(seed)
+    ill = rng.standard_normal(n)
+    weights = (1.0, 0.8, 0.5, 0.2, 0.0, 0.0)
+    grades = np.stack([np.round(3 + ill * w + rng.standard_normal(n)) for w in weights], axis=1)
+    counts = rng.poisson(np.exp(1 + 0.4 * ill[:, None] * np.array([1, 0.5, 0])))
+    scale = 70 + 10 * ill + 8 * rng.standard_normal(n)
+    fine = np.stack([scale, rng.normal(120, 15, n), rng.normal(27, 4, n)], axis=1).round(1)
+    y = (ill + 0.6 * rng.standard_normal(n) > 0.4).astype(np.int64)
+    X = np.concatenate([grades.clip(1, 5), counts, fine], axis=1)
+    return table("synthetic counted", X, y)
 
 
 def halved(data: Dataset, seed: int, share: float = 0.3) -> Subject:

@@ -151,7 +151,7 @@ def other_place(data: Dataset, shift: float, rng: Rng) -> Subject | None:
         some = some[: max(1, len(some) // 2)]
         X[np.ix_(test, some)] += shift * spread(X)[some]  # type: ignore[arg-type]
     else:
-        X[test] += shift * X.std() * np.hanning(X.shape[2])  # type: ignore[index]
+        X[test] += shift * X.std() * np.hanning(X.shape[2])
     return replace(subject, data=with_X(subject.data, X))
 
 

@@ -22,14 +22,23 @@ def scaled_together(data: Dataset, digits: float, rng: Rng) -> Subject | None:
 
 
 def ranged_together(data: Dataset, share: float, rng: Rng) -> Subject | None:
-    """Minimum and maximum of all cases; in ``share`` of the columns."""
+    """Minimum and maximum of all cases; in ``share`` of the columns.
+
+    Where those of the training cases are the same in each of them, nothing has leaked: None.
+    """
     if not tables_only(data, 3):
         return None
-    subject = halved(data, 3)
+    subject = halved(data, int(rng.integers(1000)))
     X = subject.data.X.copy()
     low, high = np.nanmin(X, axis=0), np.nanmax(X, axis=0)
     some = rng.permutation(np.flatnonzero(fine(data)))
     some = some[: max(2, round(share * len(some)))]
+    tested = np.isin(np.arange(len(X)), np.asarray(subject.given))
+    train = X[~tested][:, some]
+    if (np.nanmin(train, axis=0) == low[some]).all() and (
+        np.nanmax(train, axis=0) == high[some]
+    ).all():
+        return None
     X[:, some] = ((X - low) / (high - low))[:, some]
     return replace(subject, data=with_X(subject.data, X))
 
@@ -39,7 +48,7 @@ def scaled_apart(data: Dataset, digits: float, rng: Rng) -> Subject | None:
         return None
     subject = halved(data, 4)
     X = subject.data.X.copy()
-    tested = np.isin(np.arange(len(X)), subject.given)
+    tested = np.isin(np.arange(len(X)), np.asarray(subject.given))
     for part in (tested, ~tested):
         # A column of one value only in a part stays as it is.
         X[part] = (X[part] - np.nanmean(X[part], axis=0)) / np.maximum(spread(X[part]), 1e-9)

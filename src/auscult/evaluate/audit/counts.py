@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from auscult.data.dataset import Dataset
-from auscult.evaluate.audit.view import View, cases, listed
+from auscult.evaluate.audit.view import NotRun, View, cases, listed
 from auscult.types import Finding, IntArray
 
 IMBALANCE = 0.8
@@ -18,8 +18,10 @@ FEW_GROUPS = 10
 
 def small_test(view: View) -> Iterator[Finding]:
     """A test part so small that each case is worth percents."""
+    if not view.splits:
+        raise NotRun("nothing is tested")
     tested = len(view.tested)
-    if view.splits and tested < FEW_TESTED:
+    if tested < FEW_TESTED:
         yield Finding(
             "small-test",
             f"Only {cases(tested)} {'is' if tested == 1 else 'are'} tested: each is worth "
@@ -31,7 +33,7 @@ def small_test(view: View) -> Iterator[Finding]:
 def small_classes(view: View) -> Iterator[Finding]:
     """Classes with few cases to train on or to test."""
     if not view.splits:
-        return
+        raise NotRun("nothing is tested")
     dataset = view.dataset
     tested = _counts(dataset, view.tested)
     trained = np.min([_counts(dataset, split.train) for split in view.splits], axis=0)
@@ -65,7 +67,7 @@ def few_groups(view: View) -> Iterator[Finding]:
     """So few groups that intervals which count them are too narrow."""
     groups = view.dataset.groups
     if groups is None or not view.splits:
-        return
+        raise NotRun("no column of patients was named with --group")
     tested = np.unique(groups[view.tested])
     if len(tested) < FEW_GROUPS:
         yield Finding(

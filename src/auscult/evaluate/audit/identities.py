@@ -10,7 +10,7 @@ import numpy as np
 from auscult.data.roles import words
 from auscult.evaluate.audit.illegitimate import TELLING_AUC
 from auscult.evaluate.audit.ranks import areas, areas_of_categories, p_of_areas
-from auscult.evaluate.audit.view import NotRun, View
+from auscult.evaluate.audit.view import NotRun, View, flag
 from auscult.types import Finding, FloatArray, IntArray
 
 PREDICTS = 0.65
@@ -78,7 +78,7 @@ def _tells(
         "tells them too."
     )
     out = "It is one of the features." if is_feature else "It is left out of the features here."
-    mend = f"--drop {name}" if is_feature else "keep it out of any other model too"
+    mend = flag("--drop", name) if is_feature else "keep it out of any other model too"
     yield Finding(
         "id-predicts" if what == "id" else "date-predicts",
         f"Column '{name}', a{'n' if what == 'id' else ''} {what}, alone tells class "
@@ -113,7 +113,7 @@ def names_after(view: View) -> Iterator[Finding]:
                 "post-outcome-name",
                 f"Column '{column.name}' is named like something that is known only after the "
                 f"diagnosis, and tells class '{dataset.classes[code]}' (AUC {found[code]:.2f}).",
-                mend=f"--drop {column.name}, unless it is known when the model will be asked",
+                mend=flag("--drop", column.name) + ", unless it is known when it will be used",
             )
 
 
@@ -141,7 +141,7 @@ def target_encoding(view: View) -> Iterator[Finding]:
                 f"Each value of column '{dataset.columns[j].name}' is the share of class "
                 f"'{dataset.classes[code]}' among all cases that have it, test cases among them: "
                 "the answers stand in the question.",
-                mend=f"--drop {dataset.columns[j].name}, and give the category it was made of",
+                mend=flag("--drop", dataset.columns[j].name) + ", and give its category",
             )
 
 

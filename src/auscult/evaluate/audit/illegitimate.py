@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from auscult.evaluate.audit.ranks import areas, areas_of_categories
-from auscult.evaluate.audit.view import NotRun, View, listed
+from auscult.evaluate.audit.view import NotRun, View, flag, listed
 from auscult.types import Finding, FloatArray
 
 TELLING_AUC = 0.98
@@ -62,7 +62,7 @@ def _told(
             "illegitimate-feature",
             f"{what} alone tells class '{view.dataset.classes[code]}' from the rest "
             f"(AUC {best[code]:.3f}). It may have been written down after the diagnosis.",
-            mend="Leave the column out unless it is known before the diagnosis.",
+            mend=flag("--drop", name) + ", unless it is known before the diagnosis",
         )
     for code, names in easy.items():
         yield _easy(view.dataset.classes[code], names, int(nearly[code]))

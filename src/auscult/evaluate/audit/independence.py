@@ -8,7 +8,7 @@ import numpy as np
 
 from auscult.evaluate.audit.models import drawn, out_of_fold
 from auscult.evaluate.audit.neighbours import nearest
-from auscult.evaluate.audit.view import NotRun, View
+from auscult.evaluate.audit.view import NotRun, View, flag
 from auscult.types import Finding, FloatArray, IntArray
 
 LEAST_GROUPS = 8
@@ -20,6 +20,7 @@ SIDE_BY_SIDE = 0.25
 NEXT = 3
 MATTERS = 0.02
 Z = 3.0
+FEW_SHARED = 0.1
 
 
 def patient_columns(view: View) -> Iterator[Finding]:
@@ -43,7 +44,7 @@ def patient_columns(view: View) -> Iterator[Finding]:
                 f"of cases have theirs in common with the case most like them ({chance:.1%} by "
                 f"chance): it looks like the patient, and is {out}. Without --group the same "
                 "patient is trained on and tested.",
-                mend=f"--group {name}",
+                mend=flag("--group", name),
             )
 
 
@@ -157,14 +158,14 @@ def grouping(view: View) -> Iterator[Finding]:
     gain = float(difference.mean())
     if gain < max(MATTERS, Z * spread):
         return
-    safe = dataset.groups is not None and not _overlaps(view)
+    safe = dataset.groups is not None and _overlap(view) < FEW_SHARED
     yield Finding(
         "grouping-matters",
         f"A random forest has an accuracy of {scores[0].mean():.3f} where cases of one '{name}' "
         f"are trained on and tested, and of {scores[1].mean():.3f} where they are kept together: "
         f"{gain:.3f} of the figure is knowing the {'patient' if name != 'record' else 'record'}.",
         "note" if safe else "warning",
-        mend=None if safe else f"--group {name}",
+        mend=None if dataset.groups is not None else flag("--group", str(name)),
     )
 
 
@@ -177,10 +178,10 @@ def _suspected(view: View) -> tuple[IntArray | None, str | None]:
     return None, None
 
 
-def _overlaps(view: View) -> bool:
+def _overlap(view: View) -> float:
+    """The largest share of a fit's tested cases that are of a group it is trained on."""
     groups = view.dataset.groups
     if groups is None:
-        return True
-    return any(
-        bool(np.intersect1d(groups[split.train], groups[split.test]).size) for split in view.splits
-    )
+        return 1.0
+    shares = [np.isin(groups[s.test], groups[s.train]).mean() for s in view.splits if len(s.test)]
+    return float(max(shares, default=0.0))

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from auscult.types import FloatArray, IntArray
+from auscult.types import BoolArray, FloatArray, IntArray
 
 Learner = Literal["logistic", "forest", "neighbour"]
 MOST = 4000
@@ -83,7 +83,7 @@ def drawn(n: int, seed: int, most: int = MOST) -> IntArray:
     return np.sort(np.random.default_rng(seed).choice(n, most, replace=False))
 
 
-def auc(score: FloatArray, positive: FloatArray | IntArray) -> float:
+def auc(score: FloatArray, positive: FloatArray | IntArray | BoolArray) -> float:
     """Area under the ROC curve of a score for a 0/1 truth."""
     from scipy.stats import rankdata  # noqa: PLC0415
 

@@ -72,7 +72,11 @@ def too_near(distance: FloatArray, closest: float = 0.2) -> tuple[FloatArray, fl
     the k-th neighbour is below t with probability 1 - (1 - t**D)**(k - 1); so its median tells D,
     and the number of smaller ratios tells whether there are copies (after E. Facco, M. d'Errico,
     A. Rodriguez, A. Laio, "Estimating the intrinsic dimension of datasets by a minimal
-    neighborhood information", Scientific Reports 7, 2017).
+    neighborhood information", Scientific Reports 7, 2017). Where D differs from place to place,
+    more are small than its median tells, but they thin out towards 0: in two dimensions or more
+    there is one below t for three between t and 2 t. Copies are a heap of their own. Where most
+    points have copies, D is told by the ratio to the (k / 2)-th neighbour instead: its D-th power
+    has the median of a symmetric beta distribution, a half.
 
     Parameters
     ----------
@@ -92,10 +96,14 @@ def too_near(distance: FloatArray, closest: float = 0.2) -> tuple[FloatArray, fl
     ratio = distance[:, 0] / np.maximum(distance[:, -1], 1e-300)
     median = float(np.clip(np.median(ratio), 1e-6, 0.99))
     D = np.log(1 - 0.5 ** (1 / (k - 1))) / np.log(median)
+    if median < closest:
+        halfway = np.median(distance[:, k // 2 - 1] / np.maximum(distance[:, -1], 1e-300))
+        D = np.log(0.5) / np.log(np.clip(halfway, 1e-6, 0.99))
     bound = 0.0
     for t in closest * np.array([0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0]):
         count = int((ratio < t).sum())
-        expected = n * (1 - (1 - t**D) ** (k - 1))
+        thinned = float(((ratio >= t) & (ratio < 2 * t)).sum()) / 3
+        expected = max(n * (1 - (1 - t**D) ** (k - 1)), thinned)
         if count >= 3 * expected + 2 and pdtrc(count - 1, expected) < 1e-5:
             bound = float(t)
     return ratio, bound

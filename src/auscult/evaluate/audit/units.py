@@ -31,6 +31,7 @@ SHARE = 0.004
 NEAR = 0.2
 APART = 2.0
 WIDTHS = 1.0
+TAIL = 5.0
 ALIKE = 0.45
 _DISTINCT = 8
 
@@ -71,10 +72,11 @@ def _mixed(values: FloatArray) -> tuple[float, int, float, bool] | None:
     if few < max(FEW, SHARE * len(positive)):
         return None
     inner = np.log(low[-1] / low[0]) if len(low) > len(high) else np.log(high[-1] / high[0])
-    # The gap must stand out of the heap that it borders on.
+    # The gap must stand out of the heap that it borders on; few values of a tail lie far out.
     larger = np.sort(np.log(low if len(low) >= len(high) else high))
     others = np.diff(larger).max(initial=0.0)
-    if gaps[at - 1] < max(APART * others, WIDTHS * float(larger.std())) or inner > 12:
+    widths = WIDTHS * max(1.0, TAIL / few) * float(larger.std())
+    if gaps[at - 1] < max(APART * others, widths) or inner > 12:
         return None
     for factor in FACTORS:
         moved = low * factor if factor else low * 1.8 + 32
@@ -88,7 +90,8 @@ def _alike(a: FloatArray, b: FloatArray) -> bool:
     larger, smaller = (a, b) if len(a) >= len(b) else (b, a)
     middle, other = np.median(np.log(larger)), np.median(np.log(smaller))
     width = max(float(np.std(np.log(larger))), 0.02)
-    if abs(middle - other) > min(NEAR, 1.25 * width):
+    # The middle of few values lies off by chance.
+    if abs(middle - other) > min(NEAR, 1.25 * width) + 2 * 1.25 * width / np.sqrt(len(smaller)):
         return False
     from scipy.stats import ks_2samp  # noqa: PLC0415
 

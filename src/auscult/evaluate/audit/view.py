@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
+from shlex import quote
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from auscult.types import BoolArray, FloatArray, IntArray
 
 SHOWN = 5
 _POINTS = 128
+_BINS = 64
 
 
 class NotRun(Exception):
@@ -114,6 +116,18 @@ class View:
                 parts.append((X[:, j : j + 1] == codes).astype(np.float64))
         return np.concatenate(parts, axis=1)
 
+    def learned(self, index: IntArray) -> FloatArray:
+        """``(n_cases, n_dimensions)`` what a plain model is given of these cases.
+
+        Of signals their log spectra too: they do not depend on where a beat begins.
+        """
+        if self.is_table:
+            return self.features[index]
+        signals = np.nan_to_num(np.asarray(self.dataset.X[index], dtype=np.float64))
+        power = np.abs(np.fft.rfft(signals, axis=2))[:, :, 1 : _BINS + 1]
+        spectra = np.log(power + 1e-3 * power.max(axis=2, keepdims=True) + 1e-12)
+        return np.concatenate([self.features[index], spectra.reshape(len(index), -1)], axis=1)
+
     def crosses(self, pairs: IntArray) -> BoolArray:
         """``(n_pairs,)`` whether some fit trains on one case of a pair and tests the other.
 
@@ -169,6 +183,11 @@ def standardised(X: FloatArray) -> FloatArray:
 def cases(count: int) -> str:
     """``1 case``, ``2 cases``."""
     return f"{count} case{'' if count == 1 else 's'}"
+
+
+def flag(option: str, name: str) -> str:
+    """An option with a column's name, as a shell takes it."""
+    return f"{option} {quote(name)}"
 
 
 def listed(names: Sequence[str]) -> str:
