@@ -267,3 +267,25 @@ def test_a_grid_without_cases_to_choose_on_is_refused_before_training(tmp_path: 
     assert done.stderr.count("\n") == 1
     assert "majority:" not in done.stdout
     assert list(tree(tmp_path)) == ["patients.csv"]
+
+
+@pytest.mark.parametrize("verb", ["audit", "compare"])
+def test_without_the_training_extra_one_line_says_what_to_install(
+    verb: str, tmp_path: Path
+) -> None:
+    (tmp_path / "patients.csv").write_bytes(table(60))
+    script = (
+        "import sys; sys.modules.update(dict.fromkeys(['torch', 'sklearn', 'numba'])); "
+        "from auscult.cli.main import main; "
+        f"sys.argv = ['auscult', '{verb}', 'patients.csv']; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, len(done.stderr.strip().splitlines())) == (2, 1)
+    assert "pip install 'auscult[train]'" in done.stderr

@@ -26,6 +26,15 @@ COMMANDS = {
     "demo": ("auscult.cli.demo:demo", "Run the main job on real ECGs in under two minutes."),
 }
 
+EXTRAS = {
+    "wfdb": "ecg",
+    "pyarrow": "parquet",
+    "statsmodels": "forecast",
+    "optuna": "search",
+    "shap": "explain",
+}
+"""Packages that stand in another extra than ``train``."""
+
 
 class LazyGroup(click.Group):
     """Loads a command's module when it is called, so that help costs no torch."""
@@ -78,9 +87,21 @@ def main() -> NoReturn:
         # click turns one into the other and keeps what it came from.
         click.echo(str(stop) or str(stop.__cause__ or "") or "stopped", err=True)
         sys.exit(130)
+    except ModuleNotFoundError as error:
+        _refuse(_missing(error))
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+
+
+def _missing(error: ModuleNotFoundError) -> str:
+    """What to install; an error of ours goes on."""
+    package = (error.name or "").partition(".")[0]
+    if package in ("", "auscult"):
+        raise error
+    return (
+        f"this needs the package '{package}': pip install 'auscult[{EXTRAS.get(package, 'train')}]'"
+    )
 
 
 def _refuse(message: str) -> NoReturn:
