@@ -267,6 +267,8 @@ def test_zip_is_read_and_its_text_converted(demo: UseSources, serve: Serve) -> N
         (zip_of({"D_TRAIN.txt": b"not a number"}), "other content"),
         (zip_of({"D_TRAIN.txt": "Müller".encode("latin-1")}), "other content"),
     ],
+    # An archive knows the second it was made in: as a name it would differ between processes.
+    ids=["a page", "cut short", "another file", "words", "another encoding"],
 )
 def test_bad_zip(demo: UseSources, serve: Serve, archive: bytes, reason: str) -> None:
     address = serve({"/D.zip": archive})
