@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -84,6 +85,12 @@ def test_the_report_calls_cases_by_their_names(tmp_path: Path) -> None:
     assert loaded.report(tmp_path / "again.html").read_text(encoding="utf-8") == page
 
 
+RESULT_KEYS = {
+    *("schema", "auscult", "task", "data", "plan", "models", "comparisons", "best", "headline"),
+    *("provenance", "warnings", "failed", "subgroups", "explanations", "predictions"),
+}
+
+
 def test_compare_load_and_report(heart: auscult.Dataset, tmp_path: Path) -> None:
     run = tmp_path / "deep" / "run"
     result = auscult.compare(heart, models=QUICK, folds=3, repeats=1, seed=7, out=run)
@@ -96,6 +103,8 @@ def test_compare_load_and_report(heart: auscult.Dataset, tmp_path: Path) -> None
         "report.html",
         "result.json",
     ]
+    written = (run / "result.json").read_text()
+    assert set(json.loads(written)) == RESULT_KEYS  # figures; no case of the data stands in it
     loaded = auscult.load(run)
     assert isinstance(loaded, auscult.Result)
     assert loaded.best == result.best

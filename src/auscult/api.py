@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from auscult.data.catalog import catalog, entry_of, known_traps
 from auscult.data.dataset import Dataset, join
@@ -17,47 +17,11 @@ from auscult.data.series.named import looks_like_series
 from auscult.errors import InputError
 from auscult.evaluate.plan import Plan
 from auscult.evaluate.progress import StudyProgress
-from auscult.evaluate.result import Result
 from auscult.evaluate.serialize import load as load_result
 from auscult.evaluate.study import run_study
 from auscult.models.spec import parse_models
-from auscult.report.html import write as write_report
-from auscult.report.run_folder import case_names, write_run
-from auscult.types import IntArray
-
-
-@dataclass(frozen=True)
-class StudyResult(Result):
-    """A finished study, with what a person does next. ``ids`` name the cases, where known."""
-
-    ids: tuple[str, ...] | None = None
-
-    @classmethod
-    def of(cls, result: Result, ids: tuple[str, ...] | None = None) -> Self:
-        return cls(**{f.name: getattr(result, f.name) for f in fields(Result)}, ids=ids)
-
-    def report(self, path: str | Path = "report.html") -> Path:
-        """Write the report, one self-contained HTML file, and return where it is."""
-        return write_report(self, path, ids=self.ids)
-
-    def save(self, folder: str | Path) -> Path:
-        """Write ``result.json``, ``predictions.csv`` and ``report.html`` into a run folder.
-
-        The three appear together: a failure or a signal leaves what was there before.
-        """
-        return write_run(self, folder, ids=self.ids)
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """What a study is made of: the cases, and which of them a given test file holds."""
-
-    dataset: Dataset
-    test_cases: IntArray | None = None
-    terms: str | None = None
-    files: tuple[Path, ...] = ()
-    options: Mapping[str, Any] = field(default_factory=dict)
-    """The files it was read of, training file first, and how."""
+from auscult.report.run_folder import case_names
+from auscult.studies import Loaded, StudyResult
 
 
 def read(data: str | Path, **options: Any) -> Dataset:
@@ -274,7 +238,7 @@ def compare(
         terms=loaded.terms,
         progress=progress,
     )
-    study = StudyResult.of(result, dataset.ids)
+    study = StudyResult.of(result, dataset.ids, loaded)
     if out is not None:
         study.save(out)
     return study

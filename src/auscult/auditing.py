@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from auscult.api import Loaded, plan_of, read_study
+from auscult.api import plan_of, read_study
 from auscult.data.beside import read_beside
 from auscult.data.dataset import Dataset
 from auscult.errors import InputError, did_you_mean
@@ -16,6 +16,7 @@ from auscult.evaluate.audit.result import AuditResult
 from auscult.evaluate.audit.run import Progress, audit_data
 from auscult.evaluate.audit.table import CHECKS
 from auscult.evaluate.result import Split
+from auscult.studies import Loaded
 
 
 def audit(

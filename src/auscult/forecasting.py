@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 from auscult.api import require_folder
 from auscult.data.catalog import catalog
@@ -112,6 +112,19 @@ class ForecastStudyResult(ForecastResult):
         """
         told = self.with_ahead() if self.future is None and self.series is not None else self
         return write_forecast_run(told._bare, folder, ahead=told.future)
+
+    def keep(self, *_: Any, **__: Any) -> NoReturn:
+        """Refuse: a forecaster is fitted on all points known by then, so none is kept.
+
+        Raises
+        ------
+        InputError
+            Always; it says what forecasts instead.
+        """
+        raise InputError(
+            "a forecaster is not kept: what comes next is forecast by a model fitted on all "
+            "points known by then. Use auscult predict RUN SERIES, or ahead(data)."
+        )
 
     @property
     def _bare(self) -> ForecastResult:

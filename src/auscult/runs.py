@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-from auscult.api import StudyResult
 from auscult.api import load as load_study
 from auscult.data.series.dataset import SeriesData
 from auscult.errors import InputError
@@ -18,6 +17,7 @@ from auscult.evaluate.result_files import RESULT
 from auscult.forecasting import ForecastStudyResult
 from auscult.report.answers import require_writable, write_whole
 from auscult.report.forecast.run_folder import ahead_csv
+from auscult.studies import StudyResult
 
 
 def load(folder: str | Path) -> StudyResult | ForecastStudyResult:

@@ -15,7 +15,8 @@ import auscult
 from auscult.errors import InputError
 from auscult.evaluate.fitting import Fits
 from auscult.evaluate.result import Predictions
-from auscult.evaluate.vote_count import count_votes, hard_shares, mixture_weights, unlearned
+from auscult.evaluate.vote_count import count_votes, mixture_weights, unlearned
+from auscult.evaluate.vote_shares import hard_shares
 from auscult.evaluate.votes import Vote, VoteKind, parse_votes
 from auscult.types import FloatArray
 

@@ -72,7 +72,7 @@ def reading_options(command: Any) -> Any:
             click.option(
                 "--recipe",
                 metavar="NAME",
-                help="How beats are cut from ECG records: kaggle, window or relative.  "
+                help="How beats are cut from ECG records: kaggle, window, live or relative.  "
                 "[default: kaggle]",
             ),
             click.option(
@@ -155,6 +155,11 @@ def reading_options(command: Any) -> Any:
 @click.option(
     "--metric", default="accuracy", show_default=True, help="What the leaderboard is sorted by."
 )
+@click.option(
+    "--keep",
+    metavar="MODEL",
+    help="Fit this model, or the best, on all cases and write it as a bundle: DIR/models.",
+)
 @click.option("--out", metavar="DIR", help="Run folder.  [default: auscult-run-NAME]")
 def compare(data: str, out: str | None, **options: Any) -> None:
     """Train models on parts of DATA and tell what each is worth on the rest.
@@ -191,14 +196,18 @@ def run_compare(
         print_warnings,
     )
     from auscult.report.trust_terminal import print_trust  # noqa: PLC0415
+    from auscult.studies import kept_in, require_keepable  # noqa: PLC0415
 
     study = {k: options.pop(k) for k in _STUDY if k in options}
+    keep = options.pop("keep", None)
     with ReadingBar() as bar:
         loaded = read_study(data, options.pop("test", None), progress=bar, **options)
     screen = console()
     told = loaded.dataset.findings
     print_reading(describe(loaded.dataset), screen)
     print_findings([found for found in told if found.code != "missing-values"], screen)
+    if keep is not None:
+        require_keepable(keep, study.get("models"), loaded.dataset.kind)
     folder = Path(out or f"auscult-run-{loaded.dataset.name}")
     report = folder / "report.html"
     before = identity(report)
@@ -212,6 +221,12 @@ def run_compare(
         print_verdict(result, screen)
         print_warnings(result, screen, already=told)
         screen.print(f"Report: {report}", soft_wrap=True)
+        if keep is not None:
+            with Progress(screen) as progress:
+                bundle = kept_in(folder, result, keep, progress)
+            said = f"Kept: {bundle} ({_size(bundle)}), in one file: {bundle}.zip"
+            screen.print(said, soft_wrap=True)
+            then = f"auscult predict {bundle} CASES, or auscult serve {bundle}"
         screen.print(f"Next: {then or _next(folder, untried(result))}", soft_wrap=True)
     except KeyboardInterrupt as stop:
         written = identity(report) != before
@@ -222,6 +237,11 @@ def run_compare(
 def _next(folder: Path, untried: list[str]) -> str:
     load = f'in Python, auscult.load("{folder}")'
     return f"the same with --models all; {load}" if untried else load
+
+
+def _size(folder: Path) -> str:
+    size = sum(file.stat().st_size for file in folder.iterdir())
+    return f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.0f} kB"
 
 
 def identity(path: Path) -> tuple[int, int] | None:

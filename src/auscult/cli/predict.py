@@ -16,6 +16,7 @@ from auscult.errors import InputError
 
 _AHEAD = ("horizon", *SERIES)
 _PREDICTING = ("models", "vote", "seed", "epochs", "public")
+_BUNDLE = ("target", "id", "drop", "sheet", "encoding", "header", "channel")
 
 
 @click.command()
@@ -66,13 +67,26 @@ def predict(
     it has some, are never shown to a model. What the answers are worth is for `auscult compare
     TRAIN` to say. Not a medical device.
 
+    Where TRAIN is a bundle that `auscult compare --keep` wrote, its folder or .zip, nothing is
+    trained: the kept model answers for any file like its own, however large. FILE of --out then
+    ends in .csv, .xlsx or
+    .parquet.
+
     Where TRAIN is the run folder of `auscult forecast`, CASES is the series with all points that
     are known by now: the best model is fitted on them and forecasts what follows. The options
     from --horizon on are for this.
     """
-    from auscult.runs import is_forecast_run, require_not_a_run  # noqa: PLC0415
+    from auscult.bundles import is_bundle  # noqa: PLC0415
 
     given = _given(click.get_current_context().params)
+    if is_bundle(train):
+        others = given - {"train", "cases", "out", *_BUNDLE}
+        _refuse_others(others, "a training file", "a bundle, which is trained")
+        kept = {name: options[name] for name in _BUNDLE}
+        _predict_by_bundle(train, cases, out or f"predictions-{Path(cases).stem}.csv", kept)
+        return
+    from auscult.runs import is_forecast_run, require_not_a_run  # noqa: PLC0415
+
     if is_forecast_run(train):
         allowed = (*_AHEAD, *FILE, "models")
         others = given - {"train", "cases", "out", *allowed}
@@ -98,6 +112,28 @@ def _refuse_others(names: set[str], meant_for: str, here: str) -> None:
     if names:
         flag = sorted(names)[0].replace("_", "-")
         raise InputError(f"is for {meant_for}, not for {here}. Leave it out.", where=f"--{flag}")
+
+
+def _predict_by_bundle(bundle: str, data: str, out: str, options: dict[str, Any]) -> None:
+    from auscult.bundle.output import require_place  # noqa: PLC0415
+    from auscult.bundles import load_bundle, predict_bundle  # noqa: PLC0415
+    from auscult.cli.answered import (  # noqa: PLC0415
+        NOT_A_DEVICE,
+        Bar,
+        answered_lines,
+        bundle_line,
+    )
+    from auscult.report.terminal import console, print_findings, print_reading  # noqa: PLC0415
+
+    require_place(Path(out), [Path(bundle), Path(data)])
+    kept = load_bundle(bundle)
+    screen = console()
+    print_reading([bundle_line(kept.document, kept.sha256)], screen)
+    with Bar() as bar:
+        found = predict_bundle(kept, data, out=out, progress=bar, **options)
+    print_findings(found.findings, screen)
+    print_reading([*answered_lines(found), NOT_A_DEVICE], screen)
+    screen.print(f"Written: {Path(out)}", soft_wrap=True)
 
 
 def _predict_ahead(run: str, data: str, out: str, options: dict[str, Any]) -> None:

@@ -43,6 +43,16 @@ def known_traps(sha256: str) -> tuple[Finding, ...]:
     return _traps_by_hash().get(sha256.lower(), ())
 
 
+def units_of(sha256: str) -> Mapping[str, str]:
+    """Column to unit, where the catalog knows the file, or the first of several, by its SHA-256."""
+    return _units_by_hash().get(sha256.partition("\n")[0].lower(), {})
+
+
+@cache
+def _units_by_hash() -> Mapping[str, Mapping[str, str]]:
+    return {file.sha256: entry.units for entry in ENTRIES for file in entry.files}
+
+
 @cache
 def _traps_by_hash() -> Mapping[str, tuple[Finding, ...]]:
     found: dict[str, tuple[Finding, ...]] = {}

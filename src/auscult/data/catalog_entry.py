@@ -151,6 +151,8 @@ class Entry:
         How to read it.
     traps
         What changes how a figure from it should be read.
+    units
+        Column to the unit of its numbers, where they have one.
     """
 
     name: str
@@ -167,3 +169,4 @@ class Entry:
     options: ReadOptions = field(default_factory=ReadOptions)
     traps: tuple[Finding, ...] = ()
     cite: str | None = None
+    units: Mapping[str, str] = field(default_factory=dict)

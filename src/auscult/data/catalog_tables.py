@@ -11,6 +11,13 @@ _UCI_CITE: Final = (
     "Detrano et al., International application of a new probability algorithm for the diagnosis "
     "of coronary artery disease, American Journal of Cardiology 64, 1989"
 )
+_HEART_UNITS: Final = {
+    "age": "years",
+    "trestbps": "mmHg",
+    "chol": "mg/dL",
+    "thalach": "beats/min",
+    "oldpeak": "mm",
+}
 _HEART_CODES: Final = ("sex", "cp", "fbs", "restecg", "exang", "slope", "thal")
 
 # A wheel is a zip: it is read, never installed and never run.
@@ -62,6 +69,7 @@ _HEART: Final = Entry(
         ),
     ),
     cite=_UCI_CITE,
+    units=_HEART_UNITS,
 )
 
 _HEART_UCI: Final = Entry(
@@ -118,6 +126,7 @@ _HEART_UCI: Final = Entry(
         ),
     ),
     cite=_UCI_CITE,
+    units=_HEART_UNITS,
 )
 
 _ALZHEIMERS: Final = Entry(
@@ -148,6 +157,21 @@ _ALZHEIMERS: Final = Entry(
         ),
     ),
     cite="El Kharoua, Alzheimer's Disease Dataset, Kaggle, 2024",
+    units={
+        "Age": "years",
+        "BMI": "kg/m²",
+        "AlcoholConsumption": "units a week",
+        "PhysicalActivity": "hours a week",
+        "SystolicBP": "mmHg",
+        "DiastolicBP": "mmHg",
+        "CholesterolTotal": "mg/dL",
+        "CholesterolLDL": "mg/dL",
+        "CholesterolHDL": "mg/dL",
+        "CholesterolTriglycerides": "mg/dL",
+        "MMSE": "points",
+        "FunctionalAssessment": "points",
+        "ADL": "points",
+    },
 )
 
 TABLES: Final = (_HEART, _HEART_UCI, _ALZHEIMERS)

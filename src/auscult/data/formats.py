@@ -40,7 +40,7 @@ def read_raw(opened: Opened, options: Options) -> RawTable | RawSignals:
     suffix = opened.suffix
     if suffix not in (*ENDINGS, ""):
         raise InputError(f"the ending '{suffix}' is not known. Known: {', '.join(ENDINGS)}.")
-    _refuse_other_content(opened)
+    refuse_other_content(opened)
     if options.sheet is not None and suffix not in EXCEL_ENDINGS:
         raise InputError("--sheet is for workbooks; this file has no sheets.")
     if suffix in EXCEL_ENDINGS:
@@ -74,7 +74,8 @@ def _other_format(opened: Opened, options: Options) -> RawTable | RawSignals:
     return read_arff(opened.data, encoding=options.encoding, signals=options.signals)
 
 
-def _refuse_other_content(opened: Opened) -> None:
+def refuse_other_content(opened: Opened) -> None:
+    """Refuse a file whose first bytes are not what its ending says."""
     if opened.magic:
         what, endings = _CONTENT[opened.magic]
         if opened.suffix not in endings:

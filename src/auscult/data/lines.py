@@ -83,6 +83,19 @@ _LIKELY = ["cp1252", "gb18030", "big5", "cp932", "cp949", "cp1250", "cp1251", "c
 
 
 def _guess(data: bytes) -> tuple[str, tuple[Finding, ...]]:
+    encoding = guessed_encoding(data)
+    text = _clean(_decode_as(data, encoding))
+    return text, (guess_told(encoding, text),)
+
+
+def guessed_encoding(data: bytes) -> str:
+    """The encoding that bytes which are not UTF-8 are most likely in.
+
+    Raises
+    ------
+    InputError
+        None is likely, or the bytes are no text.
+    """
     from charset_normalizer import from_bytes  # noqa: PLC0415
 
     if b"\0" in data:
@@ -91,14 +104,17 @@ def _guess(data: bytes) -> tuple[str, tuple[Finding, ...]]:
     best = from_bytes(b"\n".join(telling[:2000]), cp_isolation=_LIKELY).best()
     if best is None:
         raise InputError("its encoding is not known. Name it with --encoding, e.g. cp1252.")
-    text = _clean(_decode_as(data, best.encoding))
+    return best.encoding
+
+
+def guess_told(encoding: str, text: str) -> Finding:
+    """The warning that an encoding was guessed, with a line that shows whether rightly."""
     line = next((li.strip() for li in text.splitlines() if not li.strip().isascii()), "")
-    finding = Finding(
+    return Finding(
         "encoding-guessed",
-        f"The file is not UTF-8; it was read as {best.encoding}, and says {shown(line, 60)}.",
+        f"The file is not UTF-8; it was read as {encoding}, and says {shown(line, 60)}.",
         mend="--encoding NAME",
     )
-    return text, (finding,)
 
 
 def split(text: str) -> Rows:

@@ -116,8 +116,8 @@ class Tally:
     @classmethod
     def of(cls, cells: Sequence[str]) -> Tally:
         """Tally raw cells; the space around a cell means nothing."""
-        raw: dict[str, int] = {}
-        codes = np.fromiter((raw.setdefault(c, len(raw)) for c in cells), np.int64, len(cells))
+        raw = {text: code for code, text in enumerate(dict.fromkeys(cells))}
+        codes = np.fromiter(map(raw.__getitem__, cells), np.int64, len(cells))
         texts: dict[str, int] = {}
         merge = np.fromiter((texts.setdefault(t.strip(), len(texts)) for t in raw), np.int64)
         return cls(tuple(texts), merge[codes] if len(codes) else codes)

@@ -10,6 +10,7 @@ from pathlib import Path
 from auscult.errors import InputError
 
 MAX_BYTES = 2 * 2**30
+_HEAD = 64
 
 _MAGIC = (
     (b"PK\x03\x04", "zip"),
@@ -60,17 +61,33 @@ def open_file(path: Path, *, max_bytes: int = MAX_BYTES) -> Opened:
         If there is no such file, it is no regular file, is empty, too large, or of a known kind
         that is no table.
     """
+    return _open(path, max_bytes, -1)
+
+
+def open_head(path: Path) -> Opened:
+    """The first bytes of a file of any size, for who reads the rest of it by blocks.
+
+    Raises
+    ------
+    InputError
+        As :func:`open_file`; no file is too large.
+    """
+    return _open(path, None, _HEAD)
+
+
+def _open(path: Path, max_bytes: int | None, size: int) -> Opened:
     if "\0" in str(path):
         raise InputError("this is not a path to a file.")
     try:
         _refuse_unreadable(path, max_bytes)
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(size)
     except OSError as error:
         raise InputError(f"cannot be read ({error.strerror or error}).") from None
     return Opened(path, data, _magic(data))
 
 
-def _refuse_unreadable(path: Path, max_bytes: int) -> None:
+def _refuse_unreadable(path: Path, max_bytes: int | None) -> None:
     if not path.exists():
         near = _near(path)
         raise InputError("there is no such file." + (f" Did you mean '{near}'?" if near else ""))
@@ -81,7 +98,7 @@ def _refuse_unreadable(path: Path, max_bytes: int) -> None:
         raise InputError("this is not a regular file.")
     if status.st_size == 0:
         raise InputError("the file is empty.")
-    if status.st_size > max_bytes:
+    if max_bytes is not None and status.st_size > max_bytes:
         raise InputError(
             f"the file has {status.st_size / 2**20:,.0f} MiB; at most "
             f"{max_bytes / 2**20:,.0f} MiB are read. Take fewer rows or columns."

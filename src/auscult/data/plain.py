@@ -127,6 +127,13 @@ def parse_numbers(body: memoryview, width: int) -> list[FloatArray] | None:
     return None if columns is None else [c for c in columns if not isinstance(c, list)]
 
 
+def parse_columns(
+    body: memoryview, delimiter: str, width: int, texts: frozenset[int]
+) -> list[FloatArray | list[str]] | None:
+    """The columns of plain rows, numbers but in the columns ``texts``; None where one is not."""
+    return _columns(body, _Form(delimiter, width, texts))
+
+
 Block = tuple[FloatArray, list[list[str]]]
 """``(n_numbers, n_rows)`` values, and a list for each column of texts."""
 

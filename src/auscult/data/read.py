@@ -65,8 +65,8 @@ def read(
     labelled
         Whether every case must have a class; False for files to predict.
     recipe, channel
-        How beats are cut from records (``kaggle``, ``window`` or ``relative``) and of which
-        channel (its name, ``first``, or ``all``); see :mod:`auscult.data.ecg.dataset`.
+        How beats are cut from records (``kaggle``, ``window``, ``live`` or ``relative``) and of
+        which channel (its name, ``first``, or ``all``); see :mod:`auscult.data.ecg.dataset`.
     progress
         Told after each record: how many are read, of how many.
 

@@ -43,7 +43,9 @@ def to_dict(result: Result, predictions: bool = True) -> dict[str, Any]:
     :func:`from_dict` turns both back where a number is due. Parameters of a model are kept as
     far as JSON has their kind; any other becomes its text.
     """
-    body = _plain(result)
+    # What a study hangs on a result beside its fields, the cases above all, is no figure.
+    kept = [f.name for f in fields(Result) if f.name not in _APART]
+    body = {name: _plain(getattr(result, name)) for name in kept}
     models = [_plain(row) for row in result.models]
     if predictions:
         for row, model in zip(models, result.models, strict=True):
@@ -126,8 +128,11 @@ def _filled(result: Result, table: Path, about: Mapping[str, Any]) -> Result:
     )
 
 
+_APART = ("predictions", "models", "task")
+
+
 def _plain(value: Any) -> Any:
-    return plain(value, ("predictions", "models", "task"))
+    return plain(value, _APART)
 
 
 def _number(value: Any) -> float:

@@ -10,13 +10,13 @@ import numpy as np
 
 from auscult.evaluate.fitting import Fits
 from auscult.evaluate.result import Predictions
+from auscult.evaluate.vote_shares import hard_shares
 from auscult.evaluate.votes import Vote
 from auscult.types import BoolArray, Finding, FloatArray
 
 _FLOOR = float(np.finfo(np.float64).eps)
 _MOST_STEPS = 2000
 _STILL = 1e-8
-_TIE = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,26 +68,6 @@ def unlearned(votes: Mapping[str, Counted]) -> tuple[Finding, ...]:
         for name, vote in votes.items()
         if vote.unlearned
     )
-
-
-def hard_shares(answers: FloatArray) -> FloatArray:
-    """Shares of the members whose most probable class it is, ``(n_cases, n_classes)``.
-
-    Where classes tie, the one of the highest mean probability is ahead by 10⁻⁹.
-
-    Parameters
-    ----------
-    answers
-        ``(n_members, n_cases, n_classes)`` probabilities.
-    """
-    n_members, n_cases, n_classes = answers.shape
-    chosen = answers.argmax(axis=2)
-    votes = np.stack([(chosen == k).sum(axis=0) for k in range(n_classes)], axis=1)
-    ahead = votes == votes.max(axis=1, keepdims=True)
-    winner = np.where(ahead, answers.mean(axis=0), -1.0).argmax(axis=1)
-    shares = votes / n_members
-    shares[np.arange(n_cases), winner] += _TIE
-    return np.asarray(shares / (1 + _TIE))
 
 
 def mixture_weights(likelihood: FloatArray) -> FloatArray:

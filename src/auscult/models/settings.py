@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields
+from functools import cache
 from numbers import Integral, Real
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -31,9 +32,16 @@ def check_settings(settings: Any, of: str) -> None:
     InputError
         A value is of the wrong kind, out of range, or none of the known words.
     """
-    hints = get_type_hints(type(settings))
+    kind: Any = type(settings)
+    hints = _hints(kind)
     for field in fields(settings):
         check_setting(field.name, getattr(settings, field.name), hints[field.name], of)
+
+
+@cache
+def _hints(kind: Any) -> Mapping[str, Any]:
+    """Annotations are texts; they are evaluated once, and not while a stranger's bundle loads."""
+    return get_type_hints(kind)
 
 
 def check_setting(name: str, value: Any, hint: Any, of: str) -> None:

@@ -14,6 +14,7 @@ from auscult.replicate.record import Curves, Figure, Matrix, Row
 from auscult.replicate.replica import Asked
 from auscult.report import words
 from auscult.report.reading import distinct_labels
+from auscult.studies import StudyResult
 from auscult.types import Estimate
 
 NO_FIGURE = Figure("", text=words.MISSING)
@@ -32,7 +33,7 @@ def command_line(verb: str, data: str, **options: Any) -> str:
 
 def compare(
     asked: Asked, data: str, *, vote: Sequence[str] = (), loaded: Any = None, **options: Any
-) -> api.StudyResult:
+) -> StudyResult:
     """:func:`auscult.compare` with the command that does the same.
 
     ``loaded`` are the cases where they were read already.

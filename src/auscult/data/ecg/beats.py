@@ -14,7 +14,7 @@ from auscult.data.ecg.records import Recording
 from auscult.errors import InputError
 from auscult.types import FloatArray, IntArray
 
-Recipe = Literal["kaggle", "window", "relative"]
+Recipe = Literal["kaggle", "window", "relative", "live"]
 RECIPES: Final[tuple[str, ...]] = get_args(Recipe)
 
 TARGET_RATE: Final = 125.0
@@ -70,7 +70,7 @@ def kaggle_beats(recording: Recording) -> Beats:
     InputError
         The sampling rate is not one of an ECG, or the recording is shorter than two seconds.
     """
-    _require_ecg(recording)
+    require_ecg(recording)
     marks = recording.annotations or detected(recording)
     codes, samples = marks.classes, marks.samples
     if len(samples) < 2:
@@ -104,7 +104,7 @@ def window_beats(recording: Recording) -> Beats:
     InputError
         As :func:`kaggle_beats`.
     """
-    _require_ecg(recording)
+    require_ecg(recording)
     marks = recording.annotations or detected(recording)
     keep = marks.beats if recording.annotations else np.ones(len(marks.samples), dtype=np.bool_)
     samples, codes = marks.samples[keep], marks.classes[keep]
@@ -164,7 +164,8 @@ def detected(recording: Recording) -> Annotations:
     return Annotations(peaks, np.full(len(peaks), "", dtype=np.str_))
 
 
-def _require_ecg(recording: Recording) -> None:
+def require_ecg(recording: Recording) -> None:
+    """Raise :class:`InputError` for a rate that is not an ECG's, or less than two seconds."""
     rate, low, high = recording.sampling_rate, *_RATES
     if not low <= rate <= high:
         raise InputError(f"has {rate:g} Hz; beats are cut from {low:g} to {high:,.0f} Hz.")

@@ -15,6 +15,8 @@ from auscult.data.columns import numeric_column
 from auscult.data.dataset import Dataset
 from auscult.data.ecg.annotations import CLASSES
 from auscult.data.ecg.beats import RECIPES, RR_CHANNELS, Beats, kaggle_beats, window_beats
+from auscult.data.ecg.live import CHANNELS as PAST_CHANNELS
+from auscult.data.ecg.live import live_beats
 from auscult.data.ecg.patients import patient_of
 from auscult.data.ecg.records import Recording, channel_names, read_record, record_paths
 from auscult.data.ecg.relative import names, relative_beats
@@ -32,7 +34,9 @@ _CUT: Final[dict[str, Callable[[Recording], Beats]]] = {
     "kaggle": kaggle_beats,
     "window": window_beats,
     "relative": relative_beats,
+    "live": live_beats,
 }
+_FURTHER: Final = {"window": RR_CHANNELS, "live": PAST_CHANNELS}
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,8 @@ class BeatOptions:
     Parameters
     ----------
     recipe
-        ``kaggle`` or ``window``, see :mod:`auscult.data.ecg.beats`; or ``relative``, a table, see
+        ``kaggle`` or ``window``, see :mod:`auscult.data.ecg.beats`; ``live``, see
+        :mod:`auscult.data.ecg.live`; or ``relative``, a table, see
         :mod:`auscult.data.ecg.relative`.
     channel
         A channel's name; ``first``; or ``all`` (not ``kaggle``). Records that lack a channel
@@ -63,7 +68,7 @@ class BeatOptions:
             )
         if self.channel == ALL and self.recipe in (None, "kaggle"):
             raise InputError(
-                "all channels are for --recipe window or relative; the Kaggle recipe has one.",
+                "all channels are for --recipe window, live or relative; kaggle has one.",
                 where="--channel",
             )
 
@@ -221,7 +226,7 @@ def _columns(parts: Sequence[_Part], X: FloatArray, recipe: str) -> tuple[Column
     if recipe == "relative":
         columns = zip(names(leads), X.T, strict=True)
         return tuple(numeric_column(name, x, len(np.unique(x))) for name, x in columns)
-    further = RR_CHANNELS if recipe == "window" else ()
+    further = _FURTHER.get(recipe, ())
     return tuple(Column(name, "numeric") for name in (*leads, *further))
 
 

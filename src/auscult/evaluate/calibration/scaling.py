@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 import numpy as np
@@ -21,7 +22,50 @@ _MOST_STEPS = 100
 _STILL = 1e-10
 
 
-def fit_map(method: Method, probability: FloatArray, true: IntArray) -> Map:
+@dataclass(frozen=True)
+class Heat:
+    """Probabilities at a temperature; see :func:`heated`."""
+
+    degrees: float
+
+    def __call__(self, probability: FloatArray) -> FloatArray:
+        return heated(probability, self.degrees)
+
+
+@dataclass(frozen=True)
+class Sigmoid:
+    """Platt's sigmoid of the log-odds of one class's probability, ``(n_cases,)``."""
+
+    slope: float
+    shift: float
+
+    def __call__(self, probability: FloatArray) -> FloatArray:
+        return _logistic(self.slope * _log_odds(probability) + self.shift)
+
+
+@dataclass(frozen=True, eq=False)
+class Steps:
+    """A map of one class's probability, ``(n_cases,)``, straight between its knots."""
+
+    x: FloatArray
+    y: FloatArray
+
+    def __call__(self, probability: FloatArray) -> FloatArray:
+        p = np.asarray(probability, dtype=np.float64)
+        return np.interp(np.clip(p, self.x[0], self.x[-1]), self.x, self.y)
+
+
+@dataclass(frozen=True)
+class OneAgainstRest:
+    """One map, of the second of two classes, or one a class; rows sum to 1."""
+
+    maps: tuple[Sigmoid | Steps, ...]
+
+    def __call__(self, probability: FloatArray) -> FloatArray:
+        return _each_class(probability, self.maps)
+
+
+def fit_map(method: Method, probability: FloatArray, true: IntArray) -> Heat | OneAgainstRest:
     """Learn one of :data:`METHODS`.
 
     Platt's and the isotonic map are of one class against the rest: with two classes of the
@@ -38,12 +82,10 @@ def fit_map(method: Method, probability: FloatArray, true: IntArray) -> Map:
         ``(n_cases,)`` class codes.
     """
     if method == "temperature":
-        degrees = temperature(probability, true)
-        return lambda p: heated(p, degrees)
+        return Heat(temperature(probability, true))
     fit = platt if method == "platt" else isotonic
     codes = (1,) if probability.shape[1] == 2 else range(probability.shape[1])
-    maps = [fit(probability[:, code], true == code) for code in codes]
-    return lambda p: _each_class(p, maps)
+    return OneAgainstRest(tuple(fit(probability[:, code], true == code) for code in codes))
 
 
 def temperature(probability: FloatArray, true: IntArray) -> float:
@@ -85,7 +127,7 @@ def heated(probability: FloatArray, degrees: float) -> FloatArray:
     return _softmax(_logs(probability) / degrees)
 
 
-def platt(probability: FloatArray, positive: BoolArray) -> Map:
+def platt(probability: FloatArray, positive: BoolArray) -> Sigmoid:
     """Platt's (1999) sigmoid of the log-odds, with his targets.
 
     A positive case counts as ``(n₊ + 1) / (n₊ + 2)`` and a negative one as ``1 / (n₋ + 2)``, so
@@ -98,16 +140,15 @@ def platt(probability: FloatArray, positive: BoolArray) -> Map:
 
     Returns
     -------
-    Map
+    Sigmoid
         Of the probability of that class alone, ``(n_cases,)``.
     """
     n = int(positive.sum())
     target = np.where(positive, (n + 1) / (n + 2), 1 / (len(positive) - n + 2))
-    slope, shift = _sigmoid(_log_odds(probability), target)
-    return lambda p: _logistic(slope * _log_odds(p) + shift)
+    return Sigmoid(*_sigmoid(_log_odds(probability), target))
 
 
-def isotonic(probability: FloatArray, positive: BoolArray) -> Map:
+def isotonic(probability: FloatArray, positive: BoolArray) -> Steps:
     """The best map that never falls (Zadrozny & Elkan 2002), as scikit-learn fits it.
 
     Its steps reach 0 and 1 after a handful of cases; ``n`` cases are no ground for that, so it
@@ -123,10 +164,10 @@ def isotonic(probability: FloatArray, positive: BoolArray) -> Map:
     least = 1 / (len(positive) + 2)
     steps = IsotonicRegression(y_min=least, y_max=1 - least, out_of_bounds="clip")
     steps.fit(np.asarray(probability, dtype=np.float64), positive.astype(np.float64))
-    return lambda p: np.asarray(steps.predict(np.asarray(p, dtype=np.float64)))
+    return Steps(np.asarray(steps.X_thresholds_), np.asarray(steps.y_thresholds_))
 
 
-def _each_class(probability: FloatArray, maps: list[Map]) -> FloatArray:
+def _each_class(probability: FloatArray, maps: Sequence[Map]) -> FloatArray:
     if len(maps) == 1:
         second = maps[0](probability[:, 1])
         return np.column_stack([1 - second, second])

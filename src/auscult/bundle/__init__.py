@@ -1,0 +1,1 @@
+"""A kept model: weights, preprocessing, schema, provenance, evaluation; no code in it."""

@@ -1,0 +1,1 @@
+"""A network as a file: ONNX written by us, read strictly, checked before anything runs it."""

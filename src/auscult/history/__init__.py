@@ -1,0 +1,1 @@
+"""What was predicted, what came of it, and whether cases are still like the training's."""
