@@ -5,12 +5,14 @@ BIN := $(VENV)/bin
 PEERS := .venv-peers
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: demo test lint types docs bench clean
+.PHONY: demo test lint types docs bench attack clean
 
 demo: $(VENV)/.train
 	$(BIN)/auscult demo
 
 test: $(VENV)/.test lint types
+	scripts/browser
+	scripts/get-axe
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: $(VENV)/.test
@@ -27,6 +29,10 @@ docs: $(VENV)/.test
 bench: $(VENV)/.train $(PEERS)/.installed
 	$(BIN)/python benchmarks/run.py --peers $(PEERS)/bin/python $(BENCH)
 
+# ATTACK holds options, e.g. make attack ATTACK='--minutes 2'.
+attack: $(VENV)/.test
+	$(BIN)/python benchmarks/attacks.py $(ATTACK)
+
 clean:
 	rm -rf $(VENV) $(PEERS) build src/*.egg-info
 
@@ -40,7 +46,7 @@ $(VENV)/.train: $(VENV)/bin/python pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.test: $(VENV)/bin/python pyproject.toml constraints.txt
-	$(PIP) --editable '.[train,parquet,ecg,test]'
+	$(PIP) --editable '.[train,serve,parquet,ecg,test]'
 	@touch $@ $(VENV)/.train
 
 $(PEERS)/.installed: benchmarks/peers.txt

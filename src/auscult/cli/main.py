@@ -17,10 +17,13 @@ COMMANDS = {
     "audit": ("auscult.cli.audit:audit", "Find what makes figures better than they are."),
     "forecast": ("auscult.cli.forecast:forecast", "Forecast a series, and what that is worth."),
     "predict": ("auscult.cli.predict:predict", "Train on all of a file and answer for another."),
+    "serve": ("auscult.cli.serve:serve", "Answer for kept models: a page, and an API."),
     "replicate": (
         "auscult.cli.replicate:replicate",
         "Repeat published systems, with and without leaks.",
     ),
+    "history": ("auscult.cli.history:history", "What was answered, what came of it, drift."),
+    "replay": ("auscult.cli.replay:replay", "Feed a recording to a service in real time."),
     "data": ("auscult.cli.data:data", "List, describe and get the datasets of the catalog."),
     "models": ("auscult.cli.models:models", "List the models and what each can take."),
     "demo": ("auscult.cli.demo:demo", "Run the main job on real ECGs in under two minutes."),

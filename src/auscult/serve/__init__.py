@@ -1,0 +1,1 @@
+"""Bundles behind HTTP: an API for programs, pages for people."""
