@@ -48,8 +48,6 @@ def serve(state: ServeState, announce: Callable[[str], object] = lambda _: None)
             # What stands now stays: each search of it for garbage would hold answers up by 50 ms.
             gc.collect()
             gc.freeze()
-            # The history's thread gives way to an answer after half a millisecond, not after five.
-            sys.setswitchinterval(0.0005)
             announce(address(settings, listener))
             server.run(sockets=[listener])
     finally:
