@@ -289,3 +289,28 @@ def test_without_the_training_extra_one_line_says_what_to_install(
     )
     assert (done.returncode, len(done.stderr.strip().splitlines())) == (2, 1)
     assert "pip install 'auscult[train]'" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "said",
+    [["serve", "model.auscult"], ["history", "list"], ["replay", "100"]],
+    ids=lambda said: said[0],
+)
+def test_without_the_serving_extra_one_line_says_what_to_install(
+    said: list[str], tmp_path: Path
+) -> None:
+    script = (
+        "import sys; sys.modules.update(dict.fromkeys(['starlette', 'sqlalchemy', 'websockets'])); "
+        "from auscult.cli.main import main; "
+        f"sys.argv = ['auscult', *{said}]; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, len(done.stderr.strip().splitlines())) == (2, 1), done.stderr
+    assert "pip install 'auscult[serve]'" in done.stderr

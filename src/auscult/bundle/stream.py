@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from auscult.data.ecg.records import is_record
 from auscult.data.formats import TEXT_ENDINGS, Options, read_raw, refuse_other_content
 from auscult.data.opened import Opened, open_file, open_head
 from auscult.data.raw import RawSignals, RawTable
+from auscult.data.refusals import naming
 from auscult.errors import InputError
 from auscult.types import Finding
 
@@ -67,7 +67,7 @@ class CaseStream:
     """Of the file, when all of it was read and it is one file."""
 
     def __iter__(self) -> Iterator[Cases]:
-        with named(self.path):
+        with naming(self.path):
             for cases in self._cases():
                 yield from cases.pieces()
 
@@ -149,18 +149,3 @@ def _refuse_columns(asked: Asked) -> None:
     for flag, value in given.items():
         if value:
             raise InputError(f"{flag} names a column; recordings have none.")
-
-
-@contextmanager
-def named(path: Path) -> Iterator[None]:
-    """Every refusal starts with the file's name, and is one line."""
-    try:
-        yield
-    except InputError as error:
-        where = path.name or str(path)
-        said = str(error).removeprefix(f"{where}: ")
-        # A file may hold what moves a terminal's cursor.
-        line = "".join(c if c.isprintable() else "·" for c in f"{where}: {said}")
-        raise InputError(line) from None
-    except MemoryError:
-        raise InputError("the file needs more memory than there is.", where=path.name) from None

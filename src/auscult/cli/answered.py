@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from auscult.data.bar import Bar
 from auscult.report.words import count, figure, metric_label, percent, plain, plural
 from auscult.types import Estimate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-
-    from rich.progress import Progress
 
     from auscult.bundle.document import Document
     from auscult.bundle.score import Score
@@ -82,52 +79,20 @@ def _figures(figures: Mapping[str, Estimate]) -> str:
     return ", ".join(f"{metric_label(name)} {figure(value)}" for name, value in figures.items())
 
 
-class Bar:
-    """A progress bar with the time that is left, on a terminal, where there is more than a block.
+class AnswerBar(Bar):
+    """A progress bar with the time that is left, where there is more than a block.
 
     Called with the share of the input that is behind and the cases answered for.
     """
 
-    def __init__(self) -> None:
-        self._progress: Progress | None = None
-
-    def __enter__(self) -> Bar:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._progress is not None:
-            self._progress.stop()
-
     def __call__(self, share: float, n_cases: int) -> None:
         if self._progress is None:
-            if share >= 1 or not sys.stderr.isatty():
+            if share >= 1 or not self.seen:
                 return
-            self._progress = _progress()
-            self._task = self._progress.add_task("predicting", total=1.0, cases="")
-            self._progress.start()
-        self._progress.update(self._task, completed=share, cases=f"{n_cases:,} cases")
+            from rich.progress import TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
-
-def _progress() -> Progress:
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import (  # noqa: PLC0415
-        BarColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    return Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(bar_width=24),
-        TextColumn("{task.percentage:>3.0f} %", markup=False),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[cases]}", markup=False),
-        console=Console(stderr=True),
-        transient=True,
-    )
+            left = TextColumn("{task.percentage:>3.0f} %", markup=False), TimeRemainingColumn()
+            cases = TextColumn("{task.fields[cases]}", markup=False)
+            self._begin("predicting", 1.0, *left, cases, cases="")
+        if self._progress:
+            self._progress.update(self._task, completed=share, cases=f"{n_cases:,} cases")

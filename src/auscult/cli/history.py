@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import click
-
-from auscult.errors import MissingExtraError
 
 _WHERE = click.option(
     "--history",
@@ -159,16 +157,9 @@ def _column(column: Any, width: int) -> str:
 
 @contextmanager
 def _opened(where: str | None) -> Iterator[Any]:
-    history_of: Callable[[str | None], Any]
-    try:
-        from auscult.history.store import History as history_of  # noqa: PLC0415
-    except ModuleNotFoundError as error:
-        if str(error.name).startswith("auscult"):
-            raise
-        raise MissingExtraError(
-            f"{error.name} is not installed. Run: pip install 'auscult[serve]'"
-        ) from None
-    kept = history_of(where)
+    from auscult.history.store import History  # noqa: PLC0415
+
+    kept = History(where)
     try:
         yield kept
     finally:

@@ -29,12 +29,17 @@ COMMANDS = {
     "demo": ("auscult.cli.demo:demo", "Run the main job on real ECGs in under two minutes."),
 }
 
+_SERVING = (
+    *("alembic", "httptools", "onnxruntime", "prometheus_client", "python_multipart"),
+    *("sqlalchemy", "starlette", "uvicorn", "websockets"),
+)
 EXTRAS = {
     "wfdb": "ecg",
     "pyarrow": "parquet",
     "statsmodels": "forecast",
     "optuna": "search",
     "shap": "explain",
+    **dict.fromkeys(_SERVING, "serve"),
 }
 """Packages that stand in another extra than ``train``."""
 

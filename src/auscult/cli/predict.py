@@ -119,7 +119,7 @@ def _predict_by_bundle(bundle: str, data: str, out: str, options: dict[str, Any]
     from auscult.bundles import load_bundle, predict_bundle  # noqa: PLC0415
     from auscult.cli.answered import (  # noqa: PLC0415
         NOT_A_DEVICE,
-        Bar,
+        AnswerBar,
         answered_lines,
         bundle_line,
     )
@@ -129,7 +129,7 @@ def _predict_by_bundle(bundle: str, data: str, out: str, options: dict[str, Any]
     kept = load_bundle(bundle)
     screen = console()
     print_reading([bundle_line(kept.document, kept.sha256)], screen)
-    with Bar() as bar:
+    with AnswerBar() as bar:
         found = predict_bundle(kept, data, out=out, progress=bar, **options)
     print_findings(found.findings, screen)
     print_reading([*answered_lines(found), NOT_A_DEVICE], screen)

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from auscult.errors import InputError, MissingExtraError
+from auscult.errors import InputError
 
 
 @click.command()
@@ -55,16 +55,9 @@ def replay(
     Not a medical device: for research and teaching only.
     """
     from auscult.data.ecg.records import channel_names, read_record  # noqa: PLC0415
+    from auscult.serve.replaying import Replay, play  # noqa: PLC0415
+    from auscult.serve.tokens import find_secret  # noqa: PLC0415
 
-    try:
-        from auscult.serve.replaying import Replay, play  # noqa: PLC0415
-        from auscult.serve.tokens import find_secret  # noqa: PLC0415
-    except ModuleNotFoundError as error:
-        if str(error.name).startswith("auscult"):
-            raise
-        raise MissingExtraError(
-            f"{error.name} is not installed. Run: pip install 'auscult[serve]'"
-        ) from None
     if not record.with_suffix(".hea").is_file():
         raise InputError("there is no such record (NAME.hea).", where=str(record))
     chosen = channel or channel_names(record.with_suffix(".hea"))[0]

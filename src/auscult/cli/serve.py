@@ -7,8 +7,6 @@ from typing import Any
 
 import click
 
-from auscult.errors import MissingExtraError
-
 
 @click.command()
 @click.argument("bundles", metavar="BUNDLE…", nargs=-1, required=True)
@@ -82,17 +80,11 @@ def serve(bundles: tuple[str, ...], **options: Any) -> None:
 
     Not a medical device: for research and teaching only.
     """
-    try:
-        from auscult.serve.bundles import Source  # noqa: PLC0415
-        from auscult.serve.server import require_safe  # noqa: PLC0415
-        from auscult.serve.server import serve as run  # noqa: PLC0415
-        from auscult.serve.state import ServeState  # noqa: PLC0415
-    except ModuleNotFoundError as error:
-        if str(error.name).startswith("auscult"):
-            raise
-        raise MissingExtraError(
-            f"{error.name} is not installed. Run: pip install 'auscult[serve]'"
-        ) from None
+    from auscult.serve.bundles import Source  # noqa: PLC0415
+    from auscult.serve.server import require_safe  # noqa: PLC0415
+    from auscult.serve.server import serve as run  # noqa: PLC0415
+    from auscult.serve.state import ServeState  # noqa: PLC0415
+
     settings = _settings(options)
     require_safe(settings)
     recorder = _recorder(options["history"], keep_inputs=options["keep_inputs"])

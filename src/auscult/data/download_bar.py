@@ -2,41 +2,27 @@
 
 from __future__ import annotations
 
-import sys
-from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
+
+from auscult.data.bar import Bar
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
+    from rich.progress import ProgressColumn
 
 
-class DownloadBar:
-    """A progress bar in pooch's protocol (``total``, ``update``, ``reset``, ``close``).
-
-    Shown on standard error when that is a terminal, and gone when the download is done.
-    """
+class DownloadBar(Bar):
+    """A progress bar in pooch's protocol (``total``, ``update``, ``reset``, ``close``)."""
 
     def __init__(self, label: str, *, quiet: bool = False) -> None:
+        super().__init__()
         self._label = label
-        self._progress: Progress | None = None
-        self._quiet = quiet or not sys.stderr.isatty()
+        self._quiet = quiet
         self._total = 0
 
-    def __enter__(self) -> DownloadBar:
-        if not self._quiet:
-            self._progress = _progress()
-            self._task = self._progress.add_task(self._label, total=None)
-            self._progress.start()
+    def __enter__(self) -> Self:
+        if not self._quiet and self.seen:
+            self._begin(self._label, None, *_columns())
         return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._progress:
-            self._progress.stop()
 
     def __bool__(self) -> bool:
         return True
@@ -69,27 +55,12 @@ class DownloadBar:
         """Nothing: the bar closes with its context, after the last file."""
 
 
-def _progress() -> Progress:
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import (  # noqa: PLC0415
-        BarColumn,
-        DownloadColumn,
-        Progress,
-        Task,
-        TextColumn,
-        TimeElapsedColumn,
-    )
+def _columns() -> tuple[ProgressColumn, ProgressColumn]:
+    from rich.progress import DownloadColumn, Task, TimeElapsedColumn  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
     class Bytes(DownloadColumn):
         def render(self, task: Task) -> Text:
             return super().render(task) if task.total else Text()
 
-    return Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(bar_width=24),
-        Bytes(),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
+    return Bytes(), TimeElapsedColumn()

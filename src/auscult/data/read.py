@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from auscult.data.like import signals_like, table_like
 from auscult.data.npy import read_npy
 from auscult.data.opened import Opened, open_file
 from auscult.data.raw import RawSignals, Request
+from auscult.data.refusals import naming
 from auscult.data.signals import read_signals, signals_from_table
 from auscult.data.table import Reading, group_codes, read_table
 from auscult.errors import InputError
@@ -86,13 +86,13 @@ def read(
     request = Request(target, group, id, _names(drop), _names(categorical), labelled)
     beats = BeatOptions(recipe, channel, progress)
     if is_record(path):
-        with _named(path):
+        with naming(path):
             return _beats(path, request, beats).dataset
     _refuse_beat_options(beats)
     if path.suffix.lower() == ".npy":
         return _mapped(path)
     options = Options(sheet, encoding, header, signals)
-    with _named(path):
+    with naming(path):
         return _reading(open_file(path), request, options).dataset
 
 
@@ -130,11 +130,11 @@ def read_like(
     request = Request(target, group, id, _names(drop), (), labelled, need_ids)
     beats = BeatOptions(recipe, channel, progress)
     if is_record(path):
-        with _named(path):
+        with naming(path):
             return beats_like(path, reference, request, beats).dataset
     _refuse_beat_options(beats)
     options = Options(sheet, encoding, header, signals=reference.kind == "signals")
-    with _named(path):
+    with naming(path):
         return _reading_like(open_file(path), reference, request, options).dataset
 
 
@@ -172,10 +172,10 @@ def read_pair(
         return mapped, _mapped(test, mapped)
     request = Request(target, group, id, _names(drop), _names(categorical))
     options = Options(sheet, encoding, header, signals)
-    with _named(train):
+    with naming(train):
         first = _reading(open_file(train), request, options)
     options = replace(options, signals=first.dataset.kind == "signals")
-    with _named(test):
+    with naming(test):
         second = _reading_like(open_file(test), first.dataset, request, options)
     return _shared_groups(first, second)
 
@@ -190,9 +190,9 @@ def _beats(path: Path, request: Request, options: BeatOptions) -> Reading:
 def _beats_pair(
     train: Path, test: Path, request: Request, options: BeatOptions
 ) -> tuple[Dataset, Dataset]:
-    with _named(train):
+    with naming(train):
         first = _beats(train, request, options)
-    with _named(test):
+    with naming(test):
         if not is_record(test):
             raise InputError("holds no ECG records (NAME.hea), as the training data does.")
         second = beats_like(test, first.dataset, request, options)
@@ -220,21 +220,6 @@ def _mapped(path: Path, reference: Dataset | None = None) -> Dataset:
 
 def _names(names: Sequence[str]) -> tuple[str, ...]:
     return (names,) if isinstance(names, str) else tuple(names)
-
-
-@contextmanager
-def _named(path: Path) -> Iterator[None]:
-    """Every refusal starts with the file's name."""
-    try:
-        yield
-    except InputError as error:
-        where = path.name or str(path)
-        said = str(error).removeprefix(f"{where}: ")
-        # A file may hold what moves a terminal's cursor.
-        line = "".join(c if c.isprintable() else "·" for c in f"{where}: {said}")
-        raise InputError(line) from None
-    except MemoryError:
-        raise InputError("the file needs more memory than there is.", where=path.name) from None
 
 
 def _reading(opened: Opened, request: Request, options: Options) -> Reading:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from auscult.evaluate.calibration.serialize import (
     decode_sets,
     decode_subgroup,
 )
+from auscult.evaluate.decoding import estimate, estimates, known, number
 from auscult.evaluate.explain.serialize import decode_explanation
 from auscult.evaluate.nested.result import Candidate, Nested
 from auscult.evaluate.prediction_rows import read_predictions, write_predictions
@@ -31,9 +32,7 @@ from auscult.evaluate.result import (
     SweepRow,
 )
 from auscult.evaluate.result_files import RESULT, plain, read_files, write_files
-from auscult.types import Column, Estimate, Finding, History
-
-T = TypeVar("T")
+from auscult.types import Column, Finding, History
 
 
 def to_dict(result: Result, predictions: bool = True) -> dict[str, Any]:
@@ -135,36 +134,18 @@ def _plain(value: Any) -> Any:
     return plain(value, _APART)
 
 
-def _number(value: Any) -> float:
-    return float("nan") if value is None else float(value)
-
-
-def _estimates(content: Mapping[str, Any]) -> dict[str, Estimate]:
-    return {name: _estimate(part) for name, part in content.items()}
-
-
-def _estimate(content: Mapping[str, Any]) -> Estimate:
-    return Estimate(*(_number(content[name]) for name in Estimate._fields))
-
-
-def _known(kind: type[T], content: Mapping[str, Any], **decoded: Any) -> T:
-    """A dataclass from what it knows of the content; parts already decoded come by name."""
-    names = {f.name for f in fields(kind)}  # type: ignore[arg-type]
-    return kind(**({k: v for k, v in content.items() if k in names} | decoded))
-
-
 def _result(content: Mapping[str, Any]) -> Result:
-    return _known(
+    return known(
         Result,
         content,
         data=_data(content["data"]),
-        plan=_known(PlanSummary, content["plan"], splits=tuple(content["plan"]["splits"])),
+        plan=known(PlanSummary, content["plan"], splits=tuple(content["plan"]["splits"])),
         models=tuple(_model(row, len(content["data"]["classes"])) for row in content["models"]),
         comparisons=tuple(_comparison(part) for part in content["comparisons"]),
-        provenance=_known(
-            Provenance, content["provenance"], seconds=_number(content["provenance"]["seconds"])
+        provenance=known(
+            Provenance, content["provenance"], seconds=number(content["provenance"]["seconds"])
         ),
-        warnings=tuple(_known(Finding, part) for part in content["warnings"]),
+        warnings=tuple(known(Finding, part) for part in content["warnings"]),
         subgroups=tuple(decode_subgroup(part) for part in content.get("subgroups", ())),
         explanations=tuple(decode_explanation(part) for part in content.get("explanations", ())),
     )
@@ -172,16 +153,16 @@ def _result(content: Mapping[str, Any]) -> Result:
 
 def _data(content: Mapping[str, Any]) -> DataSummary:
     columns = tuple(
-        _known(
+        known(
             Column,
             part,
             categories=tuple(part["categories"]),
-            low=_number(part["low"]),
-            high=_number(part["high"]),
+            low=number(part["low"]),
+            high=number(part["high"]),
         )
         for part in content["columns"]
     )
-    return _known(
+    return known(
         DataSummary,
         content,
         classes=tuple(content["classes"]),
@@ -191,22 +172,22 @@ def _data(content: Mapping[str, Any]) -> DataSummary:
 
 
 def _model(content: Mapping[str, Any], n_classes: int) -> ModelResult:
-    return _known(
+    return known(
         ModelResult,
         content,
         params=_params(content["params"]),
-        metrics=_estimates(content["metrics"]),
-        confusion_matrix=tuple(tuple(map(_number, row)) for row in content["confusion_matrix"]),
-        per_class=tuple(_estimates(part) for part in content["per_class"]),
-        fit_seconds=_number(content["fit_seconds"]),
-        predict_seconds=_number(content["predict_seconds"]),
+        metrics=estimates(content["metrics"]),
+        confusion_matrix=tuple(tuple(map(number, row)) for row in content["confusion_matrix"]),
+        per_class=tuple(estimates(part) for part in content["per_class"]),
+        fit_seconds=number(content["fit_seconds"]),
+        predict_seconds=number(content["predict_seconds"]),
         histories=tuple(_history(part) for part in content["histories"]),
         predictions=_predictions(content.get("predictions"), n_classes),
         sweep=tuple(_sweep_row(part) for part in content.get("sweep", ())),
         calibration=decode_calibration(content.get("calibration")),
         sets=decode_sets(content.get("sets")),
         chosen_sensitivity=decode_sensitivity(content.get("chosen_sensitivity")),
-        intervals={k: _estimates(v) for k, v in content.get("intervals", {}).items()},
+        intervals={k: estimates(v) for k, v in content.get("intervals", {}).items()},
         nested=_nested(content.get("nested")),
     )
 
@@ -215,11 +196,11 @@ def _nested(content: Mapping[str, Any] | None) -> Nested | None:
     if content is None:
         return None
     candidates = tuple(
-        _known(Candidate, part, inner=_number(part["inner"])) for part in content["candidates"]
+        known(Candidate, part, inner=number(part["inner"])) for part in content["candidates"]
     )
     told = content.get("optimism")
-    optimism = None if told is None else _estimate(told)
-    return _known(Nested, content, candidates=candidates, optimism=optimism)
+    optimism = None if told is None else estimate(told)
+    return known(Nested, content, candidates=candidates, optimism=optimism)
 
 
 def _params(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -227,27 +208,27 @@ def _params(content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _sweep_row(content: Mapping[str, Any]) -> SweepRow:
-    return _known(
+    return known(
         SweepRow,
         content,
         params=_params(content["params"]),
-        validation=_estimate(content["validation"]),
-        seconds=_number(content["seconds"]),
+        validation=estimate(content["validation"]),
+        seconds=number(content["seconds"]),
     )
 
 
 def _history(content: Mapping[str, Any]) -> History:
-    curves = {name: tuple(map(_number, curve)) for name, curve in content["curves"].items()}
+    curves = {name: tuple(map(number, curve)) for name, curve in content["curves"].items()}
     return History(curves, content["best_epoch"])
 
 
 def _comparison(content: Mapping[str, Any]) -> Comparison:
-    return _known(
+    return known(
         Comparison,
         content,
-        difference=_estimate(content["difference"]),
-        p_value=_number(content["p_value"]),
-        p_adjusted=_number(content["p_adjusted"]),
+        difference=estimate(content["difference"]),
+        p_value=number(content["p_value"]),
+        p_adjusted=number(content["p_adjusted"]),
     )
 
 

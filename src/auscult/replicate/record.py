@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from math import nan
-from typing import Any, TypeVar
+from typing import Any
 
 from auscult.errors import InputError
+from auscult.evaluate.decoding import estimate, known, numbers
 from auscult.evaluate.result_files import plain
 from auscult.types import Estimate, History
 
 SCHEMA = 1
 NO_ESTIMATE = Estimate(nan, nan, nan)
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ def from_dict(content: Mapping[str, Any], where: str) -> Record:
     try:
         if content["schema"] != SCHEMA:
             raise ValueError(f"schema {content['schema']}")
-        return _known(
+        return known(
             Record,
             content,
             leaks=tuple(content["leaks"]),
@@ -168,13 +168,8 @@ def from_dict(content: Mapping[str, Any], where: str) -> Record:
         raise InputError(f"is no record of auscult replicate ({error!r}).", where=where) from error
 
 
-def _known(kind: type[T], content: Mapping[str, Any], **decoded: Any) -> T:
-    names = {f.name for f in fields(kind)}  # type: ignore[arg-type]
-    return kind(**({k: v for k, v in content.items() if k in names} | decoded))
-
-
 def _found(content: Mapping[str, Any]) -> Found:
-    return _known(
+    return known(
         Found,
         content,
         rows=tuple(_row(part) for part in content["rows"]),
@@ -188,37 +183,28 @@ def _found(content: Mapping[str, Any]) -> Found:
 
 def _row(content: Mapping[str, Any]) -> Row:
     names = ("published", "rebuilt", "honest", "baseline", "best")
-    return _known(Row, content, **{name: _figure(content[name]) for name in names})
+    return known(Row, content, **{name: _figure(content[name]) for name in names})
 
 
 def _figure(content: Mapping[str, Any] | None) -> Figure | None:
     if content is None:
         return None
-    estimate = Estimate(*(_number(content["estimate"][name]) for name in Estimate._fields))
-    return _known(Figure, content, estimate=estimate)
+    return known(Figure, content, estimate=estimate(content["estimate"]))
 
 
 def _curves(content: Mapping[str, Any]) -> Curves:
     histories = tuple(
-        History({k: _numbers(v) for k, v in part["curves"].items()}, part["best_epoch"])
+        History({k: numbers(v) for k, v in part["curves"].items()}, part["best_epoch"])
         for part in content["histories"]
     )
-    return _known(Curves, content, histories=histories)
+    return known(Curves, content, histories=histories)
 
 
 def _matrix(content: Mapping[str, Any]) -> Matrix:
-    counts = tuple(_numbers(row) for row in content["counts"])
-    return _known(Matrix, content, classes=tuple(content["classes"]), counts=counts)
+    counts = tuple(numbers(row) for row in content["counts"])
+    return known(Matrix, content, classes=tuple(content["classes"]), counts=counts)
 
 
 def _track(content: Mapping[str, Any]) -> Track:
-    lines = tuple(_known(Line, part, values=_numbers(part["values"])) for part in content["lines"])
-    return _known(Track, content, true=_numbers(content["true"]), lines=lines)
-
-
-def _numbers(content: Any) -> tuple[float, ...]:
-    return tuple(_number(value) for value in content)
-
-
-def _number(value: Any) -> float:
-    return nan if value is None else float(value)
+    lines = tuple(known(Line, part, values=numbers(part["values"])) for part in content["lines"])
+    return known(Track, content, true=numbers(content["true"]), lines=lines)

@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 from onnxscript import opset18 as op
-from torch import Tensor, nn
+from torch import Tensor, library, nn
 
 from auscult.models.convolution.plain import convolve_torch
 from auscult.models.layers import Conv1d
@@ -22,7 +22,7 @@ _ORDER = {"rnn": [0], "gru": [1, 0, 2], "lstm": [0, 3, 1, 2]}
 """ONNX's order of gates, as places in torch's: z r h of r z n, and i o f c of i f g o."""
 
 
-@torch.library.custom_op("auscult::recurrent", mutates_args=())
+@library.custom_op("auscult::recurrent", mutates_args=())
 def _recurrent(
     x: Tensor, weight: Tensor, state: Tensor, bias: Tensor, cell: str, activation: str
 ) -> Tensor:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from typing import Any, TypeVar
 
 from auscult.evaluate.calibration.result import (
     Calibration,
@@ -14,21 +12,18 @@ from auscult.evaluate.calibration.result import (
     Recalibration,
     Subgroup,
 )
-from auscult.types import Estimate
-
-T = TypeVar("T")
-Content = Mapping[str, Any]
+from auscult.evaluate.decoding import Content, estimate, estimates, known, number, numbers
 
 
 def decode_calibration(content: Content | None) -> Calibration | None:
     if content is None:
         return None
-    return _made(
+    return known(
         Calibration,
         content,
-        ece=_estimate(content["ece"]),
-        ece_by_chance=_number(content["ece_by_chance"]),
-        brier=_estimates(content["brier"]),
+        ece=estimate(content["ece"]),
+        ece_by_chance=number(content["ece_by_chance"]),
+        brier=estimates(content["brier"]),
         decision=_decision(content.get("decision")),
         recalibration=_recalibration(content.get("recalibration")),
     )
@@ -37,15 +32,13 @@ def decode_calibration(content: Content | None) -> Calibration | None:
 def decode_sets(content: Content | None) -> PredictionSets | None:
     if content is None:
         return None
-    return _made(
+    return known(
         PredictionSets,
         content,
-        wanted=_number(content["wanted"]),
-        coverage_by_class=tuple(map(_estimate, content["coverage_by_class"])),
-        sizes=_numbers(content["sizes"]),
-        **{
-            name: _estimate(content[name]) for name in ("coverage", "size", "abstained", "accuracy")
-        },
+        wanted=number(content["wanted"]),
+        coverage_by_class=tuple(map(estimate, content["coverage_by_class"])),
+        sizes=numbers(content["sizes"]),
+        **{name: estimate(content[name]) for name in ("coverage", "size", "abstained", "accuracy")},
     )
 
 
@@ -53,61 +46,40 @@ def decode_sensitivity(content: Content | None) -> ChosenSensitivity | None:
     if content is None:
         return None
     names = ("sensitivity", "specificity", "precision", "called")
-    return _made(
+    return known(
         ChosenSensitivity,
         content,
-        wanted=_number(content["wanted"]),
-        thresholds=_numbers(content["thresholds"]),
-        **{name: _estimate(content[name]) for name in names},
+        wanted=number(content["wanted"]),
+        thresholds=numbers(content["thresholds"]),
+        **{name: estimate(content[name]) for name in names},
     )
 
 
 def decode_subgroup(content: Content) -> Subgroup:
-    return _made(
+    return known(
         Subgroup,
         content,
         class_counts=tuple(content["class_counts"]),
-        metrics=_estimates(content["metrics"]),
-        difference=_estimates(content["difference"]),
-        p_adjusted={name: _number(p) for name, p in content["p_adjusted"].items()},
+        metrics=estimates(content["metrics"]),
+        difference=estimates(content["difference"]),
+        p_adjusted={name: number(p) for name, p in content["p_adjusted"].items()},
     )
 
 
 def _decision(content: Content | None) -> DecisionCurve | None:
     if content is None:
         return None
-    return DecisionCurve(**{f.name: _numbers(content[f.name]) for f in fields(DecisionCurve)})
+    return DecisionCurve(**{f.name: numbers(content[f.name]) for f in fields(DecisionCurve)})
 
 
 def _recalibration(content: Content | None) -> Recalibration | None:
     if content is None:
         return None
-    return _made(
+    return known(
         Recalibration,
         content,
-        before=_estimates(content["before"]),
-        change=_estimates(content["change"]),
-        temperatures=_numbers(content["temperatures"]),
-        bins=tuple((_number(a), _number(b)) for a, b in content["bins"]),
+        before=estimates(content["before"]),
+        change=estimates(content["change"]),
+        temperatures=numbers(content["temperatures"]),
+        bins=tuple((number(a), number(b)) for a, b in content["bins"]),
     )
-
-
-def _made(kind: type[T], content: Content, **decoded: Any) -> T:
-    names = {f.name for f in fields(kind)}  # type: ignore[arg-type]
-    return kind(**({k: v for k, v in content.items() if k in names} | decoded))
-
-
-def _number(value: Any) -> float:
-    return float("nan") if value is None else float(value)
-
-
-def _numbers(values: Sequence[Any]) -> tuple[float, ...]:
-    return tuple(map(_number, values))
-
-
-def _estimate(content: Content) -> Estimate:
-    return Estimate(*(_number(content[name]) for name in Estimate._fields))
-
-
-def _estimates(content: Content) -> dict[str, Estimate]:
-    return {name: _estimate(part) for name, part in content.items()}
