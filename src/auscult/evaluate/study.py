@@ -133,14 +133,13 @@ def run_study(
     board = Leaderboard(dataset, summary, len(splits), told, asked)
     explainer = Explainer(dataset, headline, plan.seed) if explain else None
     for spec, estimator in zip(divided.plain, estimators, strict=True):
-        validate = any(vote.validates(str(spec)) for vote in ballots)
-        keeps = asked.keeps and spec.name != "majority"
-        how: Callable[..., Fits] = fit_all
-        if keeps:
-            how = partial(fit_keeping, grouped=plan.keeps_groups)
-        fit = partial(how, spec, estimator, dataset, inputs, seeds, told, validate)
+        fit: Callable[..., Fits] = fit_all
+        if asked.keeps and spec.name != "majority":
+            fit = partial(fit_keeping, grouped=plan.keeps_groups)
         if explainer:
             fit = partial(fit, watch=explainer.watch(str(spec)))
+        validate = any(vote.validates(str(spec)) for vote in ballots)
+        fit = partial(fit, spec, estimator, dataset, inputs, seeds, told, validate)
         board.add_model(spec, labels[str(spec)], estimator.get_params(), fit)
     for sweep in divided.sweeps:
         board.add_sweep(
@@ -155,8 +154,7 @@ def run_study(
     rows = board.best_first(headline)
     single = [row for row in rows if not row.nested]  # the whole procedure is no model
     parts = subgroups(dataset, by, single[0].predictions, seed=plan.seed)
-    findings = (*_findings(dataset, splits, plan), *divided.findings, *unlearned(board.counted))
-    findings = (*findings, *trust_findings(rows), *subgroup_findings(parts))
+    studied = (*_findings(dataset, splits, plan), *divided.findings, *unlearned(board.counted))
     return Result(
         data=_data_summary(dataset, terms),
         plan=summary,
@@ -165,7 +163,7 @@ def run_study(
         best=single[0].model,
         headline=headline,
         provenance=provenance(command, time.perf_counter() - started),
-        warnings=findings,
+        warnings=(*studied, *trust_findings(rows), *subgroup_findings(parts)),
         failed=board.failed,
         subgroups=parts,
         explanations=explainer.explanations(rows) if explainer else (),

@@ -19,7 +19,7 @@ from auscult.types import FloatArray
 
 Told = Callable[[dict[str, Any]], object]
 
-_PIECE_SECONDS: Final = 0.02
+_PIECE_SECONDS: Final = 0.01
 
 
 @dataclass(frozen=True, eq=False)
