@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from tests.kept import make_beat_bundle, write_recordings
 from tests.serve.conftest import StartServer
@@ -52,3 +54,10 @@ def heart_model(table_bundle: Path) -> Bundle:
 def beat_model(beat_bundle: Path) -> Bundle:
     """The beats' bundle itself."""
     return load_bundle(beat_bundle)
+
+
+@pytest.fixture(scope="module")
+def client(pages: Server) -> Iterator[httpx.Client]:
+    """A client of that service."""
+    with httpx.Client(base_url=pages.url, timeout=30) as made:
+        yield made

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.serve.pages.test_http import heart_csv
+from tests.serve.pages.cases import heart_csv
 from tests.serve.running import ROOT, Server
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="no playwright to drive a browser")
