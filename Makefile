@@ -5,14 +5,16 @@ BIN := $(VENV)/bin
 PEERS := .venv-peers
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: demo test lint types docs bench attack clean
+.PHONY: demo test lint types docs bench attack chaos fuzz clean
 
 demo: $(VENV)/.train
 	$(BIN)/auscult demo
 
 test: $(VENV)/.test lint types
 	scripts/browser
+	scripts/clock
 	scripts/get-axe
+	scripts/slurm get
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: $(VENV)/.test
@@ -32,6 +34,15 @@ bench: $(VENV)/.train $(PEERS)/.installed
 # ATTACK holds options, e.g. make attack ATTACK='--minutes 2'.
 attack: $(VENV)/.test
 	$(BIN)/python benchmarks/attacks.py $(ATTACK)
+
+# CHAOS holds options, e.g. make chaos CHAOS='--kills 50 --minutes 2'.
+chaos: $(VENV)/.test
+	$(BIN)/python benchmarks/chaos.py $(CHAOS)
+
+# FUZZ holds options, e.g. make fuzz FUZZ='--seconds 600'.
+fuzz: $(VENV)/.test
+	$(PIP) atheris
+	@for one in fuzz/fuzz_*.py; do echo "$$one"; PYTHONPATH=. $(BIN)/python $$one $(FUZZ) || exit 1; done
 
 clean:
 	rm -rf $(VENV) $(PEERS) build src/*.egg-info

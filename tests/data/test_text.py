@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from auscult.data import plain as plain_module
 from auscult.data.columns import is_numeric
 from auscult.data.lines import decode, split
-from auscult.data.numbers import MISSING_MARKS, Cell, Tally, cell_kind
+from auscult.data.numbers import MISSING_MARKS, Cell, Tally, cell_kind, tidy
 from auscult.data.plain import read_plain
 from auscult.data.read import read
 from auscult.data.table import file_decimal
@@ -40,7 +40,7 @@ def tables(draw: st.DrawFn) -> list[list[str]]:
 
 
 def _is_name(word: str) -> bool:
-    return cell_kind(word) is Cell.TEXT and " ".join(word.split()) == word
+    return cell_kind(word) is Cell.TEXT and " ".join(tidy(word).split()) == word
 
 
 @settings(max_examples=150, deadline=None)

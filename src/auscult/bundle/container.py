@@ -96,6 +96,7 @@ def write_container(path: str | Path, files: Mapping[str, bytes]) -> str:
         or larger than :func:`read_container` takes.
     """
     path = Path(os.path.realpath(path))  # a link to the bundle in use stays, its bundle changes
+    check_names(list(files), str(path))
     manifest = make_manifest(files)
     read_manifest(manifest.data, str(path))
     _check_place(path)

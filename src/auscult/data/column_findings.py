@@ -40,8 +40,18 @@ SENTENCES: dict[str, tuple[Severity, str, str]] = {
     ),
     "alike-names": (
         "warning",
-        "{names} has categories that differ only in capitals or spaces.",
+        "{names} has categories that look alike (capitals, spaces, quotes, alphabets).",
         "write one name in one way",
+    ),
+    "broken-characters": (
+        "warning",
+        "{names} has texts with characters that look lost, quoted or decoded wrongly.",
+        "save the file as UTF-8, or name its encoding with --encoding",
+    ),
+    "missing-code": (
+        "warning",
+        "{names}: a value such as -9 or 999 lies far from all others and was read as a number.",
+        "leave the cell empty where it says that a value is missing",
     ),
     "few-values": (
         "note",

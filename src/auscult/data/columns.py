@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from auscult.data.column_findings import SENTENCES
-from auscult.data.numbers import Cell, Tally, shown
+from auscult.data.numbers import Cell, Tally, cell_kind, lookalike, shown
 from auscult.data.raw import RawColumn, listed
 from auscult.data.roles import words
 from auscult.data.target import class_names, codes_of, sorted_names
@@ -23,7 +23,15 @@ _DATE = re.compile(
     r"(?:[0-9]{4}[-/.][0-9]{1,2}(?:[-/.][0-9]{1,2})?|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4})"
     r"(?:[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9:]+)?)?"
 )
-_WITH_UNIT = re.compile(r"[<>≤≥~≈$€£]?\s*[+-]?[0-9]+(?:[.,][0-9]+)?\s*(?:[%a-zA-Zµ°/²³]{0,10})")
+_WITH_UNIT = re.compile(
+    r"[<>≤≥~≈$€£(\['‘’=\"]{0,2}\s*[+−-]?\s*[0-9]+(?:[.,'·٫ ][0-9]+)*\s*"
+    r"(?:[%a-zA-Zµ°/²³½€$)\]*†\"-]{0,10})"
+)
+_BROKEN = re.compile(
+    r"\w\?\w|\ufffd|[ÃÂĂ][\x80-\xbf¤Łş]|[\x00-\x08\x0e-\x1f\x7f-\x9f]|^['‘’“”].*['‘’“”]$"
+)
+_MISSING_CODES = (-9, -99, -999, -9999, -99999, 99, 999, 9999, 99999)
+_FAR = 2.0
 _DAY_WORDS = frozenset(["date", "ymd", "day", "dob", "birthdate"])
 
 
@@ -105,8 +113,9 @@ def is_numeric(
     kinds = (Cell.NUMBER, Cell.COMMA) if decimal == "," else (Cell.NUMBER,)
     n_numbers = tally.n(*kinds)
     n_text, n_code = tally.n(Cell.TEXT), tally.n(Cell.CODE)
+    n_stray = 0 if _as_long(tally) else n_code
     n_odd = tally.n(Cell.ODD, Cell.INFINITE) + (tally.n(Cell.COMMA) if decimal != "," else 0)
-    if n_code and not n_text and not n_odd:
+    if n_code and not n_text and not n_odd and not 0 < n_stray <= min(3, n_numbers):
         if judgement:
             judgement.say("leading-zeros", name)
         return False
@@ -123,6 +132,15 @@ def is_numeric(
     return False
 
 
+def _as_long(tally: Tally) -> bool:
+    """Whether codes are as long as the numbers beside them, or too long for numbers."""
+    kept = [t for t, k in zip(tally.texts, tally.kinds, strict=True) if k != Cell.MISSING]
+    codes = [t for t in kept if cell_kind(t) is Cell.CODE]
+    return len({len(t) for t in kept}) == 1 or any(
+        not t.lstrip("+-").startswith("0") for t in codes
+    )
+
+
 def _odd(name: str, tally: Tally, rows: IntArray, numbers: tuple[Cell, ...]) -> str:
     """The sentence that names the first cell that is no plain number."""
     odd = ~tally.where(Cell.MISSING, *numbers)
@@ -130,7 +148,8 @@ def _odd(name: str, tally: Tally, rows: IntArray, numbers: tuple[Cell, ...]) -> 
     text = tally.texts[tally.codes[i]]
     kind = tally.kinds[tally.codes[i]]
     what = "is not finite" if kind == Cell.INFINITE else "is not a number"
-    what = "is not a plain number" if kind in (Cell.ODD, Cell.COMMA) else what
+    plain = kind in (Cell.ODD, Cell.COMMA, Cell.CODE)
+    what = "is not a plain number" if plain else what
     more = f" (nor in {int(odd.sum()) - 1} other rows)" if odd.sum() > 1 else ""
     return (
         f"row {rows[i]}, column '{name}': {shown(text)} {what}{more}. Mend the cell, leave it "
@@ -163,8 +182,20 @@ def _numeric(name: str, values: FloatArray, judgement: Judgement) -> None:
         return
     if 3 <= len(distinct) <= _FEW_VALUES and (distinct == np.floor(distinct)).all():
         judgement.say("few-values", name)
+    if _may_be_missing(distinct):
+        judgement.say("missing-code", name)
     column = numeric_column(name, values, len(distinct))
     judgement.features.append(Feature(column, values))
+
+
+def _may_be_missing(distinct: FloatArray) -> bool:
+    """Whether the least or the largest value is a code for missing ones, far from all others."""
+    if len(distinct) < 4:
+        return False
+    low, high = distinct[0], distinct[-1]
+    if low in _MISSING_CODES and (distinct[1] >= 0 or -low > _FAR * np.abs(distinct[1:]).max()):
+        return True
+    return high in _MISSING_CODES and bool(high > _FAR * np.abs(distinct[:-1]).max())
 
 
 def numeric_column(name: str, values: FloatArray, n_distinct: int) -> Column:
@@ -199,8 +230,10 @@ def _say_of_categories(
 ) -> None:
     if len(categories) > MANY_CATEGORIES:
         judgement.say("many-categories", name)
-    if len({" ".join(c.casefold().split()) for c in categories}) < len(categories):
+    if len(set(map(lookalike, categories))) < len(categories):
         judgement.say("alike-names", name)
+    if any(map(_BROKEN.search, categories)):
+        judgement.say("broken-characters", name)
     texts = [t for t, k in zip(tally.texts, tally.kinds, strict=True) if k == Cell.TEXT]
     if texts and all(_WITH_UNIT.fullmatch(t) for t in texts) and len(texts) > 2:
         judgement.say("numbers-with-text", name)

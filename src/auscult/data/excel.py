@@ -146,8 +146,6 @@ def _findings(about: dict[str, Any], sheet: str | None) -> tuple[Finding, ...]:
          "mend the formulas"),
         ("uncomputed", "uncomputed-formulas", "{n} formulas have no value; read as missing.",
          "open the workbook, let it compute, save it"),
-        ("merged", "merged-cells", "{n} merged areas: only the first cell has the value.",
-         "unmerge the cells"),
     ):  # fmt: skip
         if about.get(key):
             findings.append(Finding(code, message.format(n=about[key]), mend=mend))

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from auscult.data.lines import Rows
-from auscult.data.numbers import Cell, cell_kind, shown
+from auscult.data.numbers import Cell, cell_kind, shown, tidy
 from auscult.data.raw import listed
 from auscult.errors import InputError
 from auscult.types import Finding
@@ -78,7 +78,7 @@ def column_names(first: list[str]) -> tuple[tuple[str, ...], tuple[Finding, ...]
     InputError
         If a name stands twice.
     """
-    given = [" ".join(c.split()) for c in first]
+    given = [" ".join(tidy(c).split()) for c in first]
     twice = [name for name, n in Counter(given).items() if n > 1 and name]
     if twice:
         raise InputError(f"the name {listed(twice)} stands twice in the header. Rename one.")

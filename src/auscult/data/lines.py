@@ -25,6 +25,7 @@ _MARKS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
+_UTF_7 = re.compile(rb"\+/v[89+/]")
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, tuple[Finding
     """
     if encoding is not None:
         return _clean(_decode_as(data, encoding)), ()
+    if _UTF_7.match(data):
+        raise InputError("the file is in UTF-7. Save it as UTF-8, or name another with --encoding.")
     marked = next((name for mark, name in _MARKS if data.startswith(mark)), None)
     if marked:
         return _clean(_decode_as(data, marked)), ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -76,10 +77,12 @@ def _beside(path: Path) -> Path:
 def _mapped(path: Path) -> np.ndarray[Any, Any]:
     try:
         # Copy on write: torch wants arrays that it could write, and the file must stay as it is.
-        return np.load(path, mmap_mode="c", allow_pickle=False)  # type: ignore[no-any-return]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return np.load(path, mmap_mode="c", allow_pickle=False)  # type: ignore[no-any-return]
     except FileNotFoundError:
         raise InputError("there is no such file.", where=path.name) from None
-    except (ValueError, OSError, EOFError):
+    except Exception:  # numpy reads a header as Python, and fails in whatever way that does
         raise InputError("is no array of numbers saved with numpy.save.", where=path.name) from None
 
 

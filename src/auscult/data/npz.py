@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 import zipfile
 import zlib
 from typing import Any
@@ -78,9 +79,11 @@ def _load(archive: zipfile.ZipFile, name: str) -> np.ndarray[Any, Any]:
 def _header(stream: Any, name: str) -> tuple[tuple[int, ...], np.dtype[Any]]:
     readers = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
     try:
-        version = npy.read_magic(stream)
-        shape, _, dtype = readers[version](stream)
-    except (ValueError, KeyError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            version = npy.read_magic(stream)
+            shape, _, dtype = readers[version](stream)
+    except Exception:  # numpy reads a header as Python, and fails in whatever way that does
         raise InputError(f"the array '{name}' has a header that cannot be read.") from None
     return shape, dtype
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -27,6 +28,7 @@ _COMMA = re.compile(r"[+-]?(?:0|[1-9][0-9]*)?,[0-9]+(?:[eE][+-]?[0-9]+)?")
 _THOUSAND = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
 _POINT_THOUSAND = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:[.,'’\s][0-9]{3})+(?:[.,][0-9]+)?")
+_GROUPED_IN_INDIA = re.compile(r"[+-]?[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}(?:\.[0-9]+)?")
 _CODE = re.compile(r"[+-]?0[0-9]+(?:[.,][0-9]*)?")
 _INFINITE = re.compile(r"[+-]?(?:inf|infinity|∞|1\.#inf0*)", re.IGNORECASE)
 
@@ -55,6 +57,7 @@ _OTHER_KINDS = (
     (_CODE, Cell.CODE),
     (_INFINITE, Cell.INFINITE),
     (_GROUPED, Cell.ODD),
+    (_GROUPED_IN_INDIA, Cell.ODD),
 )
 
 
@@ -87,6 +90,24 @@ def _reads_as_number_elsewhere(text: str) -> bool:
     return True
 
 
+# What nobody sees and a copied cell may hold: soft hyphens, marks of direction, joiners of words.
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_LOOKALIKES = str.maketrans("аеорсухіјѕԁһοανρ", "aeopcyxijsdhoavp", "'\"‘’“”`´")
+
+
+def tidy(text: str) -> str:
+    """A cell without the space around it and without what nobody sees; accents in one way."""
+    if text.isascii():
+        return text.strip()
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).strip()
+
+
+def lookalike(text: str) -> str:
+    """One text for all that a person takes for the same: capitals, spaces, widths, alphabets."""
+    folded = unicodedata.normalize("NFKC", text).casefold().translate(_LOOKALIKES)
+    return " ".join("".join(c for c in folded if c.isprintable() or c.isspace()).split())
+
+
 def number_name(value: float) -> str:
     """How a number is written as the name of a class or category: ``1.0`` is ``1``."""
     return str(int(value)) if value == int(value) else repr(value)
@@ -115,11 +136,11 @@ class Tally:
 
     @classmethod
     def of(cls, cells: Sequence[str]) -> Tally:
-        """Tally raw cells; the space around a cell means nothing."""
+        """Tally raw cells; the space around a cell and what nobody sees mean nothing."""
         raw = {text: code for code, text in enumerate(dict.fromkeys(cells))}
         codes = np.fromiter(map(raw.__getitem__, cells), np.int64, len(cells))
         texts: dict[str, int] = {}
-        merge = np.fromiter((texts.setdefault(t.strip(), len(texts)) for t in raw), np.int64)
+        merge = np.fromiter((texts.setdefault(tidy(t), len(texts)) for t in raw), np.int64)
         return cls(tuple(texts), merge[codes] if len(codes) else codes)
 
     @cached_property

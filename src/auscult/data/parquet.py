@@ -85,7 +85,7 @@ def parquet_blocks(
 
 def _block(table: Any, start: int, pa: Any) -> RawTable:
     columns = tuple(
-        RawColumn(name, _cells(name, column, pa, start))
+        RawColumn(name, _readable(name, column, pa, start))
         for name, column in zip(table.column_names, table.columns, strict=True)
     )
     return RawTable(columns, np.arange(start + 1, start + table.num_rows + 1, dtype=np.int64))
@@ -119,6 +119,19 @@ def _refuse_twice(names: Sequence[str]) -> None:
     twice = sorted({x for x in names if names.count(x) > 1}) if len(set(names)) < len(names) else []
     if twice:
         raise InputError(f"the name '{twice[0]}' stands twice. Rename one.")
+
+
+def _readable(name: str, column: Any, pa: Any, start: int) -> FloatArray | list[str]:
+    try:
+        return _cells(name, column, pa, start)
+    except InputError:
+        raise
+    # Texts that are not UTF-8, dates beyond the calendar, decimals beyond float64.
+    except (pa.ArrowException, ValueError, OverflowError):
+        raise InputError(
+            f"column '{name}' ({column.type}) holds a value that cannot be read. Save the file "
+            "again, or leave the column out."
+        ) from None
 
 
 def _cells(name: str, column: Any, pa: Any, start: int = 0) -> FloatArray | list[str]:

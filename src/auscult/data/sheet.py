@@ -20,8 +20,9 @@ import re
 import sys
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
+from xml.sax.saxutils import escape
 
 MAX_MEMORY = 2 * 2**30
 MAX_SECONDS = 100
@@ -33,6 +34,9 @@ CHUNK = 4 * 2**20
 
 _ERROR_CELL = re.compile(rb'<c [^>]{0,200}?t="e"')
 _UNCOMPUTED = re.compile(rb"</f>\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+_SPANNED = re.compile(
+    rb'<table:table-cell\b(?=[^>]{0,2000}?spanned="(?:[2-9]|\d\d))(?=[^>]{0,2000}?value-type=)'
+)
 
 
 class Refusal(Exception):
@@ -48,7 +52,8 @@ def main(path: str, wanted: str, slow: str = "") -> int:
         sys.stdout.write(json.dumps({"refusal": str(refusal)}) + "\n")
         return 0
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(rows)
+    # A line feed alone would leave a cell's carriage return bare, and tear its row.
+    csv.writer(out, lineterminator="\r\n").writerows(rows)
     sys.stdout.buffer.write(json.dumps(about).encode() + b"\n")
     sys.stdout.buffer.write(numbers)
     sys.stdout.buffer.write(out.getvalue().encode("utf-8", "replace"))
@@ -92,10 +97,11 @@ def convert(
         raise Refusal("the workbook is locked with a password. Save it without one.") from None
     except (calamine.CalamineError, OSError, ValueError) as error:
         raise Refusal(f"the workbook is damaged, or is none ({type(error).__name__}).") from None
-    # A new file format may have no such list.
-    merged = len(getattr(sheet, "merged_cell_ranges", None) or ())
-    about = {"sheet": name, "sheets": names, "errors": errors}
-    about |= {"uncomputed": uncomputed, "merged": merged}
+    if taken is None:
+        # A format may have no such list.
+        refuse_merged(getattr(sheet, "merged_cell_ranges", None) or (), rows)
+        refuse_spanned(path, name)
+    about = {"sheet": name, "sheets": names, "errors": errors, "uncomputed": uncomputed}
     if taken is None:
         return about, rows, b""
     numbers = b"".join(taken.numbers)
@@ -277,6 +283,33 @@ def refuse_large(end: tuple[int, int] | None) -> None:
         raise Refusal("the sheet is empty.")
     if (end[0] + 1) * (end[1] + 1) > MAX_CELLS:
         raise Refusal(f"the sheet spans more than {MAX_CELLS:,} cells. Save the table as CSV.")
+
+
+def refuse_merged(areas: Iterable[Any], rows: list[list[str]]) -> None:
+    """Refuse merged cells of which the first holds something: nobody knows what the others do."""
+    for (top, left), (bottom, right) in areas:
+        if top < len(rows) and left < len(rows[top]) and rows[top][left].strip():
+            first, last = (letters(j).decode() for j in (left, right))
+            raise Refusal(
+                f"cells {first}{top + 1} to {last}{bottom + 1} are merged, and only the first has "
+                "a value. Unmerge them and fill each, or remove a title above the table."
+            )
+
+
+def refuse_spanned(path: str, name: str) -> None:
+    """The same of an OpenDocument sheet."""
+    if not zipfile.is_zipfile(path):
+        return
+    with opened(path) as archive:
+        if "content.xml" not in archive.namelist():
+            return
+        for table in archive.read("content.xml").split(b"<table:table ")[1:]:
+            head = table[: table.find(b">")].decode("utf-8", "replace")
+            if f'table:name="{escape(name)}"' in head and _SPANNED.search(table):
+                raise Refusal(
+                    "some cells are merged, and only the first has a value. Unmerge them and fill "
+                    "each, or remove a title above the table."
+                )
 
 
 def text(value: Any) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from auscult.data.numbers import Cell, Tally, number_name, shown
+from auscult.data.numbers import Cell, Tally, lookalike, number_name, shown
 from auscult.data.raw import RawColumn, file_rows
 from auscult.errors import InputError
 from auscult.types import Finding, IntArray
@@ -121,9 +121,9 @@ def _refuse_measurements(
 def _alike(name: str, known: tuple[str, ...]) -> list[Finding]:
     folded: dict[str, list[str]] = {}
     for k in known:
-        folded.setdefault(" ".join(k.casefold().split()), []).append(k)
+        folded.setdefault(lookalike(k), []).append(k)
     alike = [" and ".join(shown(k) for k in same) for same in folded.values() if len(same) > 1]
     if not alike:
         return []
-    message = f"Column '{name}' tells {'; '.join(alike)} apart, which differ in capitals or spaces."
+    message = f"Column '{name}' tells {'; '.join(alike)} apart, which look alike."
     return [Finding("alike-names", message, mend="write one name in one way")]

@@ -43,7 +43,7 @@ def read_text(
     InputError
         If the text can be read in more than one way, or in none.
     """
-    if encoding is None and len(data) >= fast_from:
+    if encoding is None and len(data) >= fast_from and not data.startswith(b"+/v"):
         plain = read_plain(data, header)
         if plain is not None:
             return from_plain(plain, header=header, suffix=suffix)

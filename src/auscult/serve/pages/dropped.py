@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.datastructures import FormData
 
 from auscult.bundle.bundle import Bundle
+from auscult.data.apart import read_apart
 from auscult.data.dataset import Dataset
 from auscult.data.ecg.records import Recording, read_record
 from auscult.errors import InputError
@@ -52,7 +53,7 @@ def beats_in(bundle: Bundle, form: FormData, no_rate: str) -> CutBeats:
 
 def _read_recording(uploaded: Uploaded, form: FormData, no_rate: str) -> Recording:
     if uploaded.record is not None:
-        found = read_record(uploaded.record)
+        found: Recording = read_apart(read_record, uploaded.record)
         if len(found.signals) > MOST_SAMPLES:
             raise InputError(f"has more than {MOST_SAMPLES:,} samples. Use auscult predict.")
         return found
@@ -60,4 +61,7 @@ def _read_recording(uploaded: Uploaded, form: FormData, no_rate: str) -> Recordi
     if rate is None:
         raise InputError(no_rate)
     unit = str(form.get("unit"))
-    return read_signal(uploaded.file, rate, unit if unit in MILLIVOLTS else "mV")
+    signal: Recording = read_apart(
+        read_signal, uploaded.file, rate, unit if unit in MILLIVOLTS else "mV"
+    )
+    return signal

@@ -11,6 +11,7 @@ from auscult.bundle.answers import BundleAnswers
 from auscult.bundle.bundle import Bundle
 from auscult.bundle.document import Document
 from auscult.bundle.rows import range_notes
+from auscult.data.apart import read_apart
 from auscult.data.dataset import Dataset
 from auscult.data.ecg.beats import RR_CHANNELS
 from auscult.data.read import read_like
@@ -67,7 +68,7 @@ def read_cases(bundle: Bundle, path: Path) -> Dataset:
     InputError
         The file cannot be read, lacks a column, or has more cases than a page answers.
     """
-    cases = read_like(path, bundle.reference(), labelled=False)
+    cases: Dataset = read_apart(read_like, path, bundle.reference(), labelled=False)
     if not cases.n_cases:
         raise InputError("holds no case.", where=path.name)
     if cases.n_cases > MOST_CASES:

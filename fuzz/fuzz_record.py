@@ -1,0 +1,6 @@
+"""Fuzzes the target ``record`` of :mod:`fuzz.targets`."""
+
+from fuzz.harness import fuzz
+
+if __name__ == "__main__":
+    fuzz("record")
