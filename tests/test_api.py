@@ -98,10 +98,13 @@ def test_compare_load_and_report(heart: auscult.Dataset, tmp_path: Path) -> None
     assert result.best == result.models[0].model
     assert result.winner is result[result.best]
     assert result["majority"].metrics["accuracy"].value == pytest.approx(165 / 303, abs=1e-4)
-    assert sorted(path.name for path in run.iterdir()) == [
+    seen = sorted(path.name for path in run.iterdir() if not path.name.startswith("."))
+    assert seen == [
+        "fits",
         "predictions.csv",
         "report.html",
         "result.json",
+        "study.json",
     ]
     written = (run / "result.json").read_text()
     assert set(json.loads(written)) == RESULT_KEYS  # figures; no case of the data stands in it

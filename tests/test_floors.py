@@ -29,6 +29,7 @@ FLOORS = {
     "forecasting": 8,
     "runs": 9,
     "bundles": 9,
+    "benching": 9,
     "replicate": 9,
     "cli": 10,
     "__init__": 11,

@@ -19,9 +19,11 @@ from auscult.evaluate.plan import Plan
 from auscult.evaluate.progress import StudyProgress
 from auscult.evaluate.serialize import load as load_result
 from auscult.evaluate.study import run_study
+from auscult.evaluate.under_way import under_way
 from auscult.models.spec import parse_models
 from auscult.report.run_folder import case_names
 from auscult.studies import Loaded, StudyResult
+from auscult.train.workers.asked import asked_workers
 
 
 def read(data: str | Path, **options: Any) -> Dataset:
@@ -145,6 +147,10 @@ def compare(
     search: int | None = None,
     metric: str = "accuracy",
     out: str | Path | None = None,
+    jobs: int | None = None,
+    cluster: str | None = None,
+    slurm: bool = False,
+    ddp: int | None = None,
     command: str = "",
     progress: StudyProgress | None = None,
     **options: Any,
@@ -194,7 +200,17 @@ def compare(
     metric
         What the leaderboard is sorted by.
     out
-        A run folder to write.
+        A run folder to write. Fits are kept in it as they are made: the same call goes on where
+        an earlier one was stopped, to the same figures.
+    jobs
+        Processes of this machine that fit, one thread each; None fits in this process.
+    cluster
+        Address of a Dask scheduler whose workers fit.
+    slurm
+        Whether workers that SLURM begins as there is work fit, see ``docs/cluster.md``.
+    ddp
+        Processes of this machine that train each network together, this one among them, each on
+        its share of every batch; to the figures of one process, but for rounding.
     command
         What the report names as the way to repeat the study.
     progress
@@ -218,30 +234,38 @@ def compare(
     if out is not None:
         require_folder(Path(out))
     dataset = loaded.dataset
-    result = run_study(
-        dataset,
-        plan_of(loaded, plan, folds, repeats, seed),
-        parse_models(models, dataset.kind),
-        test_cases=loaded.test_cases,
-        headline=metric,
-        epochs=epochs,
-        grid=grid,
-        votes=votes,
-        calibrate=calibrate,
-        sets=None if sets is None else str(sets),
-        sensitivity=None if sensitivity is None else str(sensitivity),
-        by=tuple(filter(None, map(str.strip, by.split(",")))) if isinstance(by, str) else tuple(by),
-        explain=explain,
-        nested=nested,
-        search=search,
-        command=command,
-        terms=loaded.terms,
-        progress=progress,
-    )
-    study = StudyResult.of(result, dataset.ids, loaded)
-    if out is not None:
-        study.save(out)
+    folder = None if out is None else Path(out)
+    with under_way(folder, command, dataset.sha256), asked_workers(jobs, cluster, slurm, ddp):
+        result = run_study(
+            dataset,
+            plan_of(loaded, plan, folds, repeats, seed),
+            parse_models(models, dataset.kind),
+            test_cases=loaded.test_cases,
+            headline=metric,
+            epochs=epochs,
+            grid=grid,
+            votes=votes,
+            calibrate=calibrate,
+            sets=None if sets is None else str(sets),
+            sensitivity=None if sensitivity is None else str(sensitivity),
+            by=_listed(by),
+            explain=explain,
+            nested=nested,
+            search=search,
+            command=command,
+            terms=loaded.terms,
+            progress=progress,
+        )
+        study = StudyResult.of(result, dataset.ids, loaded)
+        if out is not None:
+            study.save(out)
     return study
+
+
+def _listed(names: str | Sequence[str]) -> tuple[str, ...]:
+    if isinstance(names, str):
+        return tuple(filter(None, map(str.strip, names.split(","))))
+    return tuple(names)
 
 
 def load(folder: str | Path) -> StudyResult:

@@ -32,8 +32,44 @@ class InputError(AuscultError, ValueError):
         super().__init__(" ".join(text.split()))
 
 
+class Terminated(BaseException):
+    """SIGTERM came; what a person reads of it, if anything, is its text."""
+
+
+class DiskError(OSError):
+    """What is to be kept cannot be written: one line that says where, why and how to go on.
+
+    It ends a study, where a model that fails does not: nothing after it could be kept.
+
+    Parameters
+    ----------
+    cause
+        What the system said.
+    where
+        The folder.
+    """
+
+    def __init__(self, cause: OSError, where: object) -> None:
+        self.text = (
+            f"{where}: cannot be written ({cause.strerror or cause}). What was finished before is "
+            "kept: make room, or name another folder with --out, and give the same command again."
+        )
+        super().__init__(self.text)
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class DivergedError(AuscultError, ArithmeticError):
     """A training met a loss that is not finite; says the epoch and the step."""
+
+
+class ClusterError(ConnectionError):
+    """A cluster cannot go on: one line. It ends a study, where a model that fails does not."""
+
+
+class WorkerLostError(AuscultError, RuntimeError):
+    """A fit ended the process that did it, again and again; says what is known of why."""
 
 
 class MissingExtraError(AuscultError, ImportError):

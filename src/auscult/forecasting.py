@@ -25,6 +25,7 @@ from auscult.evaluate.forecast.plan import ForecastPlan
 from auscult.evaluate.forecast.result import ForecastResult
 from auscult.evaluate.forecast.study import FAILURES, run_forecast
 from auscult.evaluate.progress import StudyProgress
+from auscult.evaluate.under_way import under_way
 from auscult.models.forecast.spec import ForecastSpec, Task, parse_forecasters
 from auscult.report.forecast.run_folder import write_forecast_run
 from auscult.report.forecast.verdict import verdict
@@ -183,7 +184,8 @@ def forecast(
     seed
         Where all chance starts.
     out
-        A run folder to write.
+        A run folder to write. Fits of networks are kept in it as they are made: the same call
+        goes on where an earlier one was stopped, to the same figures.
     command
         What the report names as the way to repeat the study.
     progress
@@ -213,23 +215,25 @@ def forecast(
     seasons, findings = taken_seasons(series, given, n_points)
     specs = parse_forecasters(models, seasons)
     require_fitting(specs, models, Task(split.reach, seasons), n_points)
-    result = run_forecast(
-        series,
-        split,
-        specs,
-        seasons=seasons,
-        headline=headline,
-        level=level,
-        conformal=kind,
-        command=command,
-        terms=_terms(series),
-        progress=progress,
-    )
-    told = replace(result, warnings=(*findings, *result.warnings))
-    study = ForecastStudyResult.of(told, series)
-    if out is not None:
-        study = study.with_ahead(progress)
-        study.save(out)
+    folder = None if out is None else Path(out)
+    with under_way(folder, command, series.sha256):
+        result = run_forecast(
+            series,
+            split,
+            specs,
+            seasons=seasons,
+            headline=headline,
+            level=level,
+            conformal=kind,
+            command=command,
+            terms=_terms(series),
+            progress=progress,
+        )
+        told = replace(result, warnings=(*findings, *result.warnings))
+        study = ForecastStudyResult.of(told, series)
+        if folder is not None:
+            study = study.with_ahead(progress)
+            study.save(folder)
     return study
 
 

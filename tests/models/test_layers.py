@@ -8,8 +8,8 @@ import pytest
 import torch
 from torch import nn
 
+from auscult.models.batch_norm import BatchNorm1d
 from auscult.models.layers import (
-    BatchNorm1d,
     Context,
     Conv1d,
     Dropout,

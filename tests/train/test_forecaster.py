@@ -21,8 +21,9 @@ from auscult.train.examples import default_window, training_examples
 from auscult.train.forecaster import NetworkForecaster, build, forecaster_class
 from auscult.train.losses import value_losses
 from auscult.train.parts import Part
+from auscult.train.run import Fitted
 from auscult.train.settings import Training
-from auscult.train.stack import Fitted, fit_stack
+from auscult.train.stack import fit_stack
 from auscult.train.windows import WindowMaker, calendar_waves
 from auscult.types import InputShape
 

@@ -12,8 +12,9 @@ import torch
 from auscult.models.layers import Context
 from auscult.models.table import model_class
 from auscult.train.parts import Part
+from auscult.train.run import Fitted
 from auscult.train.settings import Training
-from auscult.train.stack import Fitted, fit_stack
+from auscult.train.stack import fit_stack
 from auscult.types import DataKind, FloatArray, InputShape, IntArray
 
 pytestmark = pytest.mark.usefixtures("one_thread")

@@ -116,7 +116,7 @@ def _writable(path: Path) -> Path:
 
 
 def _write(path: Path, found: dict[str, Any]) -> None:
-    from auscult.evaluate.result_files import whole_file  # noqa: PLC0415
+    from auscult.data.whole import whole_file  # noqa: PLC0415
 
     text = json.dumps(_plain(found), indent=2, ensure_ascii=False)
     try:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from auscult.errors import InputError
+from auscult.errors import InputError, Terminated
 
 _ASKED = ("calibrate", "sets", "sensitivity", "by")
 _STUDY = (
@@ -25,6 +25,10 @@ _STUDY = (
     "explain",
     "nested",
     "search",
+    "jobs",
+    "cluster",
+    "slurm",
+    "ddp",
     *_ASKED,
 )
 
@@ -156,6 +160,24 @@ def reading_options(command: Any) -> Any:
     "--metric", default="accuracy", show_default=True, help="What the leaderboard is sorted by."
 )
 @click.option(
+    "--jobs",
+    type=int,
+    metavar="N",
+    help="Processes that fit, one thread each.  [default: threads of one process]",
+)
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="A Dask scheduler whose workers fit, e.g. tcp://host:8786.",
+)
+@click.option(
+    "--ddp",
+    type=int,
+    metavar="N",
+    help="Processes that train each network together, on a share of every batch.",
+)
+@click.option("--slurm", is_flag=True, help="Workers that SLURM begins as there is work fit.")
+@click.option(
     "--keep",
     metavar="MODEL",
     help="Fit this model, or the best, on all cases and write it as a bundle: DIR/models.",
@@ -169,7 +191,8 @@ def compare(data: str, out: str | None, **options: Any) -> None:
     preprocessing, early stopping and weights are fitted inside the training cases; the baselines
     always stand beside.
     """
-    run_compare(data, out, options, command="auscult " + shlex.join(sys.argv[1:]))
+    given = click.get_current_context().obj or sys.argv[1:]  # a study that goes on names its own
+    run_compare(data, out, options, command="auscult " + shlex.join(given))
 
 
 def run_compare(
@@ -184,6 +207,7 @@ def run_compare(
     from auscult.data.describe import describe  # noqa: PLC0415
     from auscult.data.reading_bar import ReadingBar  # noqa: PLC0415
     from auscult.evaluate.catalogue import untried  # noqa: PLC0415
+    from auscult.evaluate.under_way import begun_in, changes, left_in  # noqa: PLC0415
     from auscult.report.terminal import (  # noqa: PLC0415
         Progress,
         console,
@@ -211,6 +235,7 @@ def run_compare(
     folder = Path(out or f"auscult-run-{loaded.dataset.name}")
     report = folder / "report.html"
     before = identity(report)
+    print_findings(changes(begun_in(folder), loaded.dataset.sha256), screen)
     try:
         with Progress(screen) as progress:
             result = run(loaded, out=folder, command=command, progress=progress, **study)
@@ -228,10 +253,9 @@ def run_compare(
             screen.print(said, soft_wrap=True)
             then = f"auscult predict {bundle} CASES, or auscult serve {bundle}"
         screen.print(f"Next: {then or _next(folder, untried(result))}", soft_wrap=True)
-    except KeyboardInterrupt as stop:
-        written = identity(report) != before
-        said = f"the run folder {folder} was written" if written else "nothing was written"
-        raise KeyboardInterrupt(f"stopped; {said}") from stop
+    except (KeyboardInterrupt, Terminated) as stop:
+        said = f"stopped; {left_in(folder, written=identity(report) != before)}"
+        raise type(stop)(said) from stop
 
 
 def _next(folder: Path, untried: list[str]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from auscult.cli.compare import identity
-from auscult.errors import InputError
+from auscult.errors import InputError, Terminated
 
 SERIES = (
     "time",
@@ -165,6 +165,7 @@ def forecast(data: str, out: str | None, **options: Any) -> None:
     """
     from auscult.data.series.describe import describe_series  # noqa: PLC0415
     from auscult.data.series.named import read_series  # noqa: PLC0415
+    from auscult.evaluate.under_way import begun_in, changes, left_in  # noqa: PLC0415
     from auscult.forecasting import forecast as run  # noqa: PLC0415
     from auscult.report.forecast_terminal import (  # noqa: PLC0415
         print_leaderboard,
@@ -188,14 +189,15 @@ def forecast(data: str, out: str | None, **options: Any) -> None:
     folder = Path(out or f"auscult-run-{series.name}")
     report = folder / "report.html"
     before = identity(report)
-    command = "auscult " + shlex.join(sys.argv[1:])
+    print_findings(changes(begun_in(folder), series.sha256), screen)
+    given = click.get_current_context().obj or sys.argv[1:]  # a study that goes on names its own
     try:
         with Progress(screen) as progress:
             result = run(
                 series,
                 headline=options.pop("metric"),
                 out=folder,
-                command=command,
+                command="auscult " + shlex.join(given),
                 progress=progress,
                 **options,
             )
@@ -208,10 +210,9 @@ def forecast(data: str, out: str | None, **options: Any) -> None:
             print_findings(result.future.findings, screen)
             screen.print(f"Forecast: {_told(result.future, folder)}", soft_wrap=True)
         screen.print(f"Next: auscult predict {folder} LATER.csv", soft_wrap=True)
-    except KeyboardInterrupt as stop:
-        written = identity(report) != before
-        said = f"the run folder {folder} was written" if written else "nothing was written"
-        raise KeyboardInterrupt(f"stopped; {said}") from stop
+    except (KeyboardInterrupt, Terminated) as stop:
+        said = f"stopped; {left_in(folder, written=identity(report) != before)}"
+        raise type(stop)(said) from stop
 
 
 def _told(future: Any, folder: Path) -> str:

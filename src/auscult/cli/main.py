@@ -10,10 +10,12 @@ from typing import Any, NoReturn
 import click
 
 from auscult import __version__
-from auscult.errors import AuscultError, did_you_mean
+from auscult.errors import AuscultError, ClusterError, DiskError, Terminated, did_you_mean
 
 COMMANDS = {
     "compare": ("auscult.cli.compare:compare", "Compare models on a file, every figure earned."),
+    "resume": ("auscult.cli.resume:resume", "Go on with a study that was stopped."),
+    "bench": ("auscult.cli.bench:bench", "Compare models on many files or data sets at once."),
     "audit": ("auscult.cli.audit:audit", "Find what makes figures better than they are."),
     "forecast": ("auscult.cli.forecast:forecast", "Forecast a series, and what that is worth."),
     "predict": ("auscult.cli.predict:predict", "Train on all of a file and answer for another."),
@@ -40,6 +42,8 @@ EXTRAS = {
     "optuna": "search",
     "shap": "explain",
     **dict.fromkeys(_SERVING, "serve"),
+    "distributed": "cluster",
+    "dask_jobqueue": "cluster",
 }
 """Packages that stand in another extra than ``train``."""
 
@@ -81,7 +85,7 @@ def main() -> NoReturn:
     try:
         code = cli.main(prog_name="auscult", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
-    except AuscultError as error:
+    except (AuscultError, ClusterError, DiskError) as error:
         _refuse(str(error))
     except click.UsageError as error:
         if error.ctx and error.message == error.ctx.get_help():  # called without arguments
@@ -95,6 +99,10 @@ def main() -> NoReturn:
         # click turns one into the other and keeps what it came from.
         click.echo(str(stop) or str(stop.__cause__ or "") or "stopped", err=True)
         sys.exit(130)
+    except Terminated as stop:
+        if str(stop):
+            click.echo(str(stop), err=True)
+        sys.exit(143)
     except ModuleNotFoundError as error:
         _refuse(_missing(error))
     except BrokenPipeError:
@@ -118,4 +126,4 @@ def _refuse(message: str) -> NoReturn:
 
 
 def _terminated(*_: object) -> NoReturn:
-    sys.exit(143)
+    raise Terminated

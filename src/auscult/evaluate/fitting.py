@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,13 +12,15 @@ import numpy as np
 from auscult.data.dataset import Dataset
 from auscult.errors import DivergedError, InputError, did_you_mean
 from auscult.evaluate.inputs import FitInput
+from auscult.evaluate.one_fit import fit_job, fit_now
 from auscult.evaluate.progress import StudyProgress
 from auscult.evaluate.result import Predictions
 from auscult.models.spec import ModelSpec
 from auscult.train.estimator import NetworkClassifier, estimator_class
+from auscult.train.jobs import Job, done
 from auscult.train.parts import Part
-from auscult.train.threads import threads_for
-from auscult.types import FloatArray, History, IntArray
+from auscult.train.store import Entry
+from auscult.types import FloatArray, History
 
 Watch = Callable[[FitInput, Any], None]
 """Shown each fitted model and its split, before the next takes its place."""
@@ -147,10 +148,13 @@ def _fit_networks(
         if validate and len(one.split.validation):
             aside.append(estimator.predict_proba(one.X[one.split.validation]))
     predicted = time.perf_counter()
-    for number, (one, fit) in enumerate(zip(inputs, fitted, strict=True) if watch else ()):
+    for number, (one, fit) in enumerate(zip(inputs, fitted, strict=True)):
+        if watch is None:
+            break
         estimator.prepare(one.shape, np.arange(len(dataset.classes)), one.X[0].size)
         estimator.take(fit)
-        _show(watch, one, estimator, name, number / len(inputs), progress)
+        progress.advanced(name, number / len(inputs), "explaining")
+        watch(one, estimator)
     return Fits(
         _collect(dataset, inputs, probabilities),
         tuple(f.history for f in fitted),
@@ -191,76 +195,47 @@ def _fit_each(
     apart: bool,
     watch: Watch | None,
 ) -> Fits:
-    probabilities, aside, again, seconds, n_parameters = [], [], [], np.zeros(2), None
-    for number, (one, seed) in enumerate(zip(inputs, seeds, strict=True)):
-        split = one.split
-        p, spent, fitted = _fit_one(estimator, dataset, one, seed, one.training, split.test)
-        probabilities.append(p)
-        seconds += spent
-        _show(watch, one, fitted, name, number / len(inputs), progress)
+    tests, asides = [], []
+    for one, seed in zip(inputs, seeds, strict=True):
+        split, how = one.split, (estimator, dataset, one, seed)
+        tests.append(fit_job(*how, one.training, split.test))
         if validate and len(split.validation):
             cases = np.concatenate([split.validation, split.test if apart else split.test[:0]])
-            p, spent, _ = _fit_one(estimator, dataset, one, seed, split.train, cases)
-            aside.append(p[: len(split.validation)])
-            again.append(p[len(split.validation) :])
-            seconds += spent
-        n_parameters = getattr(fitted, "n_parameters_", None)
-        progress.advanced(name, (number + 1) / len(inputs), f"fit {number + 1} of {len(inputs)}")
+            asides.append(fit_job(*how, split.train, cases))
+    shown = []
+    if watch:
+        shown = [_shown(watch, job, one) for job, one in zip(tests, inputs, strict=True)]
+        tests = []
+
+    def told(number: int) -> None:
+        total = len(inputs) + len(asides)
+        share = (len(shown) + number) / total
+        progress.advanced(name, share, f"fit {int(share * len(inputs))} of {len(inputs)}")
+
+    found = [*shown, *done([*tests, *asides], told)]
+    tested, kept = found[: len(inputs)], found[len(inputs) :]
+    said = [entry.arrays["probability"] for entry in kept]
+    ends = [len(one.split.validation) for one in inputs if len(one.split.validation)]
+    seconds = np.sum([entry.arrays["seconds"] for entry in found], axis=0)
+    collected = [p[:end] for p, end in zip(said, ends, strict=False)]
+    again = [p[end:] for p, end in zip(said, ends, strict=False)]
     return Fits(
-        _collect(dataset, inputs, probabilities),
+        _collect(dataset, inputs, [entry.arrays["probability"] for entry in tested]),
         (),
         float(seconds[0]),
         float(seconds[1]),
-        n_parameters,
-        _collect(dataset, inputs, aside, "validation") if aside else None,
-        _collect(dataset, inputs, again) if apart and again else None,
+        tested[-1].meta["n_parameters"],
+        _collect(dataset, inputs, collected, "validation") if kept else None,
+        _collect(dataset, inputs, again) if apart and kept else None,
     )
 
 
-def _show(
-    watch: Watch | None,
-    one: FitInput,
-    fitted: Any,
-    name: str,
-    done: float,
-    progress: StudyProgress,
-) -> None:
-    if watch:
-        progress.advanced(name, done, "explaining")
-        watch(one, fitted)
-
-
-def _fit_one(
-    estimator: Any,
-    dataset: Dataset,
-    one: FitInput,
-    seed: int,
-    train: IntArray,
-    predict: IntArray,
-) -> tuple[FloatArray, FloatArray, Any]:
-    """Probabilities of the cases to predict, seconds to fit and to predict, the fitted model."""
-    fitted = _seeded(estimator, seed)
-    started = time.perf_counter()
-    with threads_for(one.X):
-        fitted.fit(one.X[train], dataset.y[train])
-        trained = time.perf_counter()
-        probability = np.zeros((len(predict), len(dataset.classes)))
-        probability[:, fitted.classes_] = fitted.predict_proba(one.X[predict])
-    seconds = np.array([trained - started, time.perf_counter() - trained])
-    return probability, seconds, fitted
-
-
-def _seeded(estimator: Any, seed: int) -> Any:
-    """A fresh clone with the fit's seed and all cores, where it takes them."""
-    from sklearn.base import clone  # noqa: PLC0415
-
-    fresh = clone(estimator)
-    params = fresh.get_params()
-    if "random_state" in params and params["random_state"] is None:
-        fresh.set_params(random_state=seed % 2**31)
-    if "n_jobs" in params and params["n_jobs"] is None:
-        fresh.set_params(n_jobs=os.cpu_count())
-    return fresh
+def _shown(watch: Watch, job: Job, one: FitInput) -> Entry:
+    """Fit in this process, and show the model."""
+    estimator, n_classes = job.about
+    entry = fit_now(estimator, n_classes, job.arrays)
+    watch(one, estimator)
+    return entry
 
 
 def _collect(

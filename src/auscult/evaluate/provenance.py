@@ -19,7 +19,7 @@ def provenance(command: str, seconds: float) -> Provenance:
     """Of a study that took so many seconds in this process."""
     return Provenance(
         command=command,
-        versions=_versions(),
+        versions=versions(),
         threads=_threads(),
         seconds=seconds,
         device=f"{platform.machine()}, {os.cpu_count()} cores",
@@ -34,7 +34,13 @@ def _threads() -> int:
     return int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count() or 1)
 
 
-def _versions() -> Mapping[str, str]:
+def processors() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def versions() -> Mapping[str, str]:
+    """Of auscult, Python and the packages that compute figures."""
     found = {"auscult": __version__, "python": platform.python_version()}
     for package in PACKAGES:
         try:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from math import isfinite, isnan
 from pathlib import Path
@@ -14,6 +12,7 @@ from typing import Any, BinaryIO, TypeVar
 
 import numpy as np
 
+from auscult.data.whole import whole_file
 from auscult.errors import InputError
 from auscult.types import Estimate
 
@@ -77,20 +76,6 @@ def read_files(
         if isinstance(error, InputError):
             raise
         raise InputError(f"cannot be read ({error!r}).", where=str(table)) from error
-
-
-@contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """A file that takes its name only when it is complete and on the disk."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def plain(value: Any, left_out: tuple[str, ...]) -> Any:

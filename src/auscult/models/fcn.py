@@ -9,8 +9,8 @@ import torch
 from torch import Tensor, nn
 
 from auscult.errors import InputError
+from auscult.models.batch_norm import BatchNorm1d
 from auscult.models.layers import (
-    BatchNorm1d,
     Context,
     Conv1d,
     Linear,

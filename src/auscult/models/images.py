@@ -14,7 +14,8 @@ from torch import Tensor, nn
 from torch.nn import functional as fn
 
 from auscult.errors import InputError
-from auscult.models.layers import BatchNorm1d, Context, StackedLayer, he_
+from auscult.models.batch_norm import BatchNorm1d
+from auscult.models.layers import Context, StackedLayer, he_
 from auscult.models.network import Architecture
 from auscult.types import InputShape, Tags
 

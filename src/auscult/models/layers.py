@@ -21,6 +21,7 @@ from torch.nn import functional as fn
 
 from auscult.models.convolution.run import convolve
 from auscult.models.noise import Noise
+from auscult.models.share import Share
 
 
 @dataclass
@@ -36,11 +37,14 @@ class Context:
         only, so that a fit sees the same numbers whatever stands beside it in the stack.
     lengths
         ``(F, B)`` true lengths of the signals, or None when all are whole.
+    share
+        Which cases of the batch these are; None where they are all of it.
     """
 
     sizes: Sequence[int] | None = None
     noise: Noise | None = None
     lengths: Tensor | None = None
+    share: Share | None = None
 
     def ragged(self, batch: int) -> bool:
         """Whether some fit has fewer than ``batch`` real cases."""
@@ -117,67 +121,6 @@ class Conv1d(StackedLayer):
         return convolve(x, self.weight, self.pad)
 
 
-class BatchNorm1d(StackedLayer):
-    """Batch normalisation (Ioffe & Szegedy 2015) over cases and time, on ``(B, F·C, ...)``.
-
-    The channels of different fits are different channels, so each fit has statistics of its own.
-    Padding cases are left out of them. Axes behind the channels, one or more, count as time.
-    """
-
-    running_mean: Tensor
-    running_var: Tensor
-
-    def __init__(self, fits: int, n_channels: int, momentum: float = 0.1, eps: float = 1e-3):
-        super().__init__()
-        self.momentum, self.eps = momentum, eps
-        self.weight = nn.Parameter(torch.ones(fits, n_channels))
-        self.bias = nn.Parameter(torch.zeros(fits, n_channels))
-        self.register_buffer("running_mean", torch.zeros(fits, n_channels))
-        self.register_buffer("running_var", torch.ones(fits, n_channels))
-
-    def initialise(self, fit: int, generator: torch.Generator) -> None:
-        self.weight.data[fit].fill_(1.0)
-        self.bias.data[fit].zero_()
-        self.running_mean[fit].zero_()
-        self.running_var[fit].fill_(1.0)
-
-    def forward(self, x: Tensor, context: Context) -> Tensor:
-        alone = x[:, :1].numel() == 1  # a case of one pixel has no variance, which torch refuses
-        if self.training and (alone or context.ragged(x.shape[0])):
-            return self._ragged(x.flatten(2), context).view(x.shape)
-        return fn.batch_norm(
-            x,
-            self.running_mean.view(-1),
-            self.running_var.view(-1),
-            self.weight.reshape(-1),
-            self.bias.reshape(-1),
-            self.training,
-            self.momentum,
-            self.eps,
-        )
-
-    def _ragged(self, x: Tensor, context: Context) -> Tensor:
-        """The same over the real cases of each fit only."""
-        fits, n_channels = self.weight.shape
-        batch, _, length = x.shape
-        x = x.view(batch, fits, n_channels, length)
-        real = context.case_mask(batch, x.device).T[:, :, None, None]  # (B, F, 1, 1)
-        count = real.sum(0).view(fits, 1) * length  # (F, 1)
-        mean = (x * real).sum((0, 3)) / count.clamp(min=1)
-        centred = (x - mean[:, :, None]) * real
-        var = centred.square().sum((0, 3)) / count.clamp(min=1)
-        self._update(mean.detach(), var.detach(), count)
-        y = centred * (var + self.eps).rsqrt()[:, :, None]
-        y = y * self.weight[:, :, None] + self.bias[:, :, None]
-        return y.view(batch, fits * n_channels, length)
-
-    def _update(self, mean: Tensor, var: Tensor, count: Tensor) -> None:
-        unbiased = var * count / (count - 1).clamp(min=1)
-        step = self.momentum * (count > 1)  # one value has no variance: the statistics stay
-        self.running_mean += step * (mean - self.running_mean)
-        self.running_var += step * (unbiased - self.running_var)
-
-
 class LayerNorm(StackedLayer):
     """Normalisation over the last axis (Ba et al. 2016), with a gain and a bias a fit."""
 
@@ -208,6 +151,9 @@ class Dropout(nn.Module):
         if not self.training or self.rate == 0.0:
             return x
         assert context.noise is not None, "dropout in training needs the fits' streams"
+        if context.share:
+            share = context.share
+            return x * context.noise.mask(x, self.rate, share.sizes, first=share.first)
         return x * context.noise.mask(x, self.rate, context.sizes)
 
 

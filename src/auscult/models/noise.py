@@ -40,16 +40,30 @@ class Noise:
         """Drop all streams but these."""
         self.seeds, self.drawn = self.seeds[fits], self.drawn[fits]
 
-    def mask(self, like: Tensor, rate: float, sizes: Sequence[int] | None) -> Tensor:
+    def mask(
+        self, like: Tensor, rate: float, sizes: Sequence[int] | None, *, first: int = 0
+    ) -> Tensor:
         """``(F, B, ...)`` of 0 with probability ``rate``, else ``1 / (1 - rate)``.
 
         A stream moves on by the numbers of its real cases only.
+
+        Parameters
+        ----------
+        like
+            What is masked.
+        rate
+            Of zeros.
+        sizes
+            How many cases of the batch are real for each fit; None where all are.
+        first
+            Where in the batch the cases of ``like`` begin, if they are a share of it.
         """
         mask = np.empty((like.shape[0], like[0].numel()), dtype=np.float32)
-        threshold = np.uint64(round(rate * 2**32))
-        _fill(mask, self.seeds, self.drawn, threshold, np.float32(1.0 / (1.0 - rate)))
+        threshold, each = np.uint64(round(rate * 2**32)), np.uint64(like[0, 0].numel())
+        begin = self.drawn + np.uint64(first) * each
+        _fill(mask, self.seeds, begin, threshold, np.float32(1.0 / (1.0 - rate)))
         real = np.array(sizes or [like.shape[1]] * like.shape[0], dtype=np.uint64)
-        self.drawn += real * np.uint64(like[0, 0].numel())
+        self.drawn += real * each
         return torch.from_numpy(mask).view(like.shape).to(like)
 
 

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as fn
 
+from auscult.models.batch_norm import BatchNorm1d
 from auscult.models.layers import (
-    BatchNorm1d,
     Context,
     Conv1d,
     Dropout,

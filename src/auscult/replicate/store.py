@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from auscult.data.whole import whole_file
 from auscult.errors import InputError
-from auscult.evaluate.result_files import whole_file
 from auscult.replicate.record import Record, from_dict, to_dict
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numba
@@ -54,6 +54,26 @@ class EpochFigures(ABC):
             for row in rows
         ]
 
+    def state(self) -> dict[str, Tensor]:
+        """All that was gathered, to go on from."""
+        if not self.losses:
+            return {}
+        sizes = torch.tensor([list(one) for one in self.sizes])
+        return {"losses": torch.stack(self.losses), "sizes": sizes, **self._gathered()}
+
+    def restore(self, state: Mapping[str, Tensor]) -> None:
+        """Go on from a state."""
+        if state:
+            self.losses = list(state["losses"])
+            self.sizes = [list(map(int, row)) for row in state["sizes"]]
+            self._scatter(state)
+
+    @abstractmethod
+    def _gathered(self) -> dict[str, Tensor]: ...
+
+    @abstractmethod
+    def _scatter(self, state: Mapping[str, Tensor]) -> None: ...
+
     @abstractmethod
     def _note(self, output: Tensor, batch: Batch) -> None:
         """Keep what the figures need of a batch."""
@@ -73,6 +93,17 @@ class ClassFigures(EpochFigures):
     def _note(self, output: Tensor, batch: Batch) -> None:
         self.batches.append((output.cpu(), batch.y.cpu(), batch.real.cpu()))
 
+    def _gathered(self) -> dict[str, Tensor]:
+        names = ("output", "y", "real")
+        parts = (torch.cat(t, dim=1) for t in zip(*self.batches, strict=True))
+        widths = torch.tensor([y.shape[1] for _, y, _ in self.batches])
+        return {**dict(zip(names, parts, strict=True)), "widths": widths}
+
+    def _scatter(self, state: Mapping[str, Tensor]) -> None:
+        widths = [int(width) for width in state["widths"]]
+        parts = (torch.split(state[name], widths, dim=1) for name in ("output", "y", "real"))
+        self.batches = list(zip(*parts, strict=True))
+
     def _more(self, seen: FloatArray) -> dict[str, FloatArray]:
         log_p, y, real = (torch.cat(t, dim=1) for t in zip(*self.batches, strict=True))
         right = ((log_p.argmax(-1) == y) * real).sum(1).numpy() / seen
@@ -90,6 +121,12 @@ class ValueFigures(EpochFigures):
     def _note(self, output: Tensor, batch: Batch) -> None:
         error = (output - batch.y).abs().mean(-1) * batch.real
         self.errors.append(error.sum(1).double().cpu())
+
+    def _gathered(self) -> dict[str, Tensor]:
+        return {"errors": torch.stack(self.errors)}
+
+    def _scatter(self, state: Mapping[str, Tensor]) -> None:
+        self.errors = list(state["errors"])
 
     def _more(self, seen: FloatArray) -> dict[str, FloatArray]:
         return {"mae": torch.stack(self.errors).sum(0).numpy() / seen}

@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any, ClassVar, Self
 
 import numpy as np
-import torch
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import check_random_state
@@ -20,11 +19,13 @@ from auscult.models.classical import as_shaped, checked_target, unlike_training
 from auscult.models.network import Architecture, Network
 from auscult.models.settings import check_setting
 from auscult.models.table import model_class
+from auscult.train.devices import AUTO, usable_device
 from auscult.train.logits import probabilities
 from auscult.train.network_class import network_estimator
 from auscult.train.parts import Part
+from auscult.train.run import Fitted
 from auscult.train.settings import CLASS_LOSSES, Training
-from auscult.train.stack import Fitted, Progress
+from auscult.train.stack import Progress
 from auscult.train.stacks import fit_parts
 from auscult.train.thresholds import class_factors, moved
 from auscult.types import (
@@ -58,7 +59,8 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     validation_fraction
         Share of the training cases in that part.
     device
-        Where to train, e.g. ``cpu`` or ``cuda``.
+        Where to train, e.g. ``cpu`` or ``cuda``; ``auto`` is the GPU where there is one and no
+        other processes fit.
     random_state
         Seed of weights, order of cases, dropout and validation part.
     """
@@ -248,22 +250,6 @@ def _seed(random_state: Any) -> int:
     return int(check_random_state(random_state).randint(2**31 - 1))
 
 
-def usable_device(name: str) -> torch.device:
-    """The device of this name.
-
-    Raises
-    ------
-    InputError
-        There is no such device here.
-    """
-    try:
-        device = torch.device(name)
-        torch.empty(0, device=device)
-    except (RuntimeError, AssertionError, TypeError, NotImplementedError) as error:
-        raise InputError(f"there is no device '{name}' to train on here. Use cpu.") from error
-    return device
-
-
 def _refuse_inner_nan(array: FloatArray, unequal: bool) -> None:
     """NaN at a signal's end means that it is shorter; anywhere else it is missing."""
     if np.isinf(array).any():
@@ -305,7 +291,7 @@ def estimator_class(name: str) -> type[Any]:
     defaults |= {
         "early_stopping": "auto",
         "validation_fraction": 0.15,
-        "device": "cpu",
+        "device": AUTO,
         "random_state": None,
     }
 

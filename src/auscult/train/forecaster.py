@@ -17,13 +17,14 @@ from auscult.models.forecast.spec import ForecastSpec, Task
 from auscult.models.forecast.table import forecast_class
 from auscult.models.network import Architecture, Network
 from auscult.models.settings import check_setting
-from auscult.train.estimator import usable_device
+from auscult.train.devices import AUTO, usable_device
 from auscult.train.examples import Examples, default_window, training_examples
 from auscult.train.logits import network_outputs
 from auscult.train.network_class import network_estimator
 from auscult.train.parts import Part
+from auscult.train.run import Fitted
 from auscult.train.settings import VALUE_LOSSES, Training
-from auscult.train.stack import Fitted, Progress
+from auscult.train.stack import Progress
 from auscult.train.stacks import fit_parts
 from auscult.train.windows import SCALINGS, WindowMaker
 from auscult.types import History, InputShape
@@ -57,7 +58,7 @@ DEFAULTS: dict[str, Any] = {
     "max_windows": 40_000,
     "early_stopping": False,
     "validation_fraction": 0.15,
-    "device": "cpu",
+    "device": AUTO,
     "random_state": None,
 }
 """Settings of every network of this table, where its architecture says nothing else."""
@@ -102,7 +103,8 @@ class NetworkForecaster(Forecaster):
     validation_fraction
         Their share.
     device
-        Where to train, e.g. ``cpu`` or ``cuda``.
+        Where to train, e.g. ``cpu`` or ``cuda``; ``auto`` is the GPU where there is one and no
+        other processes fit.
     random_state
         Seed of weights, order of windows, dropout and drawing.
     """

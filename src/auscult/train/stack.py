@@ -8,9 +8,9 @@ A fit that stops is taken out of the stack and costs nothing more.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -18,51 +18,55 @@ from torch import Tensor
 
 from auscult.models.network import Architecture, Network
 from auscult.models.noise import Noise
-from auscult.train.curves import Curves, EpochFigures
+from auscult.train.curves import EpochFigures
+from auscult.train.finite import note_divergence
 from auscult.train.objective import Objective, objective_of
 from auscult.train.optimisers import OPTIMISERS, Optimiser
-from auscult.train.parts import Bank, Part, standardisation
-from auscult.train.sampling import epoch_order
-from auscult.train.schedule import Schedule
+from auscult.train.parts import Bank, Batch, Part
+from auscult.train.peers import Peers
+from auscult.train.run import Fitted, Run
 from auscult.train.settings import Training
-from auscult.types import FloatArray, History, InputShape
+from auscult.types import InputShape
 
-Weights = dict[str, Tensor]
 Progress = Callable[[float, str], None]
 
 
-@dataclass(frozen=True, eq=False)
-class Fitted:
-    """What is left of a fit: weights of a stack of one, its learning curves, or why it failed.
+@dataclass(eq=False)
+class Stack:
+    """All that changes while a stack is trained.
 
-    ``factors`` are ``(n_classes,)`` factors on the probabilities; None where none were moved.
+    ``runs`` are the fits that still go on, in the order of their places; ``orders``, ``figures``
+    and ``start`` are those of the epoch under way, and no orders stand between two epochs.
+    ``peers`` are the processes that train the same stack, each on its share of every batch.
     """
 
-    weights: Weights
-    history: History
-    failure: str | None = None
-    factors: FloatArray | None = None
+    network: Network
+    optimiser: Optimiser
+    noise: Noise
+    runs: list[Run]
+    figures: EpochFigures
+    finished: dict[int, Fitted] = field(default_factory=dict)
+    epoch: int = 0
+    start: int = 0
+    orders: list[Tensor] | None = None
+    peers: Peers | None = None
+
+    def outputs(self, batch: Batch) -> Tensor:
+        """``(F, B, n_outputs)`` of the network, here or by all who train it."""
+        if self.peers:
+            return self.peers.outputs(self.network, batch)
+        outputs: Tensor = self.network(batch.x, batch.context)
+        return outputs
 
 
-@dataclass(eq=False)
-class Run:
-    """One fit while it is trained."""
+class Watcher(Protocol):
+    """Told of a stack at the places from which it can go on to the same bits."""
 
-    part: Part
-    number: int
-    train: Tensor
-    validation: Tensor
-    generator: torch.Generator
-    weight: Tensor
-    chance: Tensor | None
-    schedule: Schedule
-    curves: Curves = field(default_factory=Curves)
-    best_loss: float = math.inf
-    best_epoch: int = -1
-    best_weights: Weights | None = None
-    waited: int = 0
-    failure: str | None = None
-    stopped: bool = False
+    def begin(self, stack: Stack) -> None:
+        """Bring a stack to where it was left, if it was."""
+
+    def stepped(self, stack: Stack) -> None:
+        """A step is done; may raise to end the training."""
 
 
 def fit_stack(
@@ -73,6 +77,8 @@ def fit_stack(
     *,
     device: str = "cpu",
     progress: Progress | None = None,
+    watcher: Watcher | None = None,
+    peers: Peers | None = None,
 ) -> list[Fitted]:
     """Train one fit a part, all in one stack.
 
@@ -82,93 +88,99 @@ def fit_stack(
         In the order of ``parts``. With a validation part, a fit's weights are those of the epoch
         with the lowest validation loss; without one, those of the last epoch.
     """
-    place = torch.device(device)
-    bank = Bank(parts, place)
-    network = architecture.build(len(parts), shape)
+    bank = Bank(parts, torch.device(device))
     objective = objective_of(parts, training)
-    runs = [_prepare(network, shape, bank, objective, i) for i in range(len(parts))]
-    network.to(place)
+    stack = _begin(architecture, shape, bank, objective)
+    stack.peers = peers
+    if watcher:
+        watcher.begin(stack)
+    while stack.epoch < training.epochs and stack.runs:
+        rate = torch.tensor(
+            [run.schedule.rate(stack.epoch) for run in stack.runs], dtype=torch.float64
+        )
+        weights = torch.stack([run.weight for run in stack.runs]).to(bank.x.device)
+        loss = _train(stack, bank, rate, weights, objective, watcher)
+        going = stack.runs
+        _record(going, rate, stack.figures, _validate(stack, bank, weights, objective))
+        for i, run in enumerate(going):
+            run.judge(i, stack.epoch, stack.network, training)
+        _compact(stack)
+        stack.epoch, stack.start, stack.orders = stack.epoch + 1, 0, None
+        if progress:
+            progress(*_told(stack.epoch, training, len(parts), stack.runs, loss))
+    for i, run in enumerate(stack.runs):
+        stack.finished[run.number] = run.finish(i, stack.network)
+    return [stack.finished[i] for i in range(len(parts))]
+
+
+def _begin(
+    architecture: Architecture, shape: InputShape, bank: Bank, objective: Objective
+) -> Stack:
+    network = architecture.build(len(bank.parts), shape)
+    runs = [Run.of(i, bank, objective, shape) for i in range(len(bank.parts))]
+    for run in runs:
+        run.draw(network, shape)
+    network.to(bank.x.device)
+    training = objective.training
     optimiser = OPTIMISERS[training.optimizer](network, training)
     noise = Noise.seeded([_noise_seed(run) for run in runs])
-    finished: dict[int, Fitted] = {}
-    for epoch in range(training.epochs):
-        rate = torch.tensor([run.schedule.rate(epoch) for run in runs], dtype=torch.float64)
-        weights = torch.stack([run.weight for run in runs]).to(place)
-        network.train()
-        train_figures = objective.figures()
-        orders = [run.train[epoch_order(len(run.train), run.chance, run.generator)] for run in runs]
-        for start in range(0, max(len(order) for order in orders), training.batch_size):
-            cases = [order[start : start + training.batch_size] for order in orders]
-            batch = bank.batch(cases, noise)
-            output = objective.output(network(batch.x, batch.context))
-            losses = objective.losses(output, batch, weights)
-            losses.sum().backward()  # type: ignore[no-untyped-call]
-            optimiser.step(rate, torch.tensor([len(c) > 0 for c in cases]))
-            train_figures.add(output.detach(), batch, losses.detach())
-            _note_divergence(runs, losses.detach(), epoch, start // training.batch_size)
-        _record(runs, rate, train_figures, _validate(network, bank, runs, weights, objective))
-        for i, run in enumerate(runs):
-            _judge(run, i, epoch, network, training)
-        runs = _compact(network, optimiser, noise, runs, finished)
-        if progress:
-            progress(*_told(epoch, training, len(parts), runs, float(losses.detach().mean())))
-        if not runs:
-            break
-    for i, run in enumerate(runs):
-        finished[run.number] = _finish(run, i, network)
-    return [finished[i] for i in range(len(parts))]
-
-
-def _prepare(network: Network, shape: InputShape, bank: Bank, objective: Objective, i: int) -> Run:
-    part = bank.parts[i]
-    generator = torch.Generator().manual_seed(part.seed)
-    network.initialise(i, generator)
-    if not part.scaled:
-        mean, scale = standardisation(part, shape)
-        network.standardise.mean[i] = mean
-        network.standardise.scale[i] = scale
-    return Run(
-        part=part,
-        number=i,
-        train=torch.tensor(part.train + bank.offsets[i], dtype=torch.int64),
-        validation=torch.tensor(part.validation + bank.offsets[i], dtype=torch.int64),
-        generator=generator,
-        weight=objective.weight(part, shape),
-        chance=objective.chance(part),
-        schedule=Schedule(objective.training),
-    )
+    return Stack(network, optimiser, noise, runs, objective.figures())
 
 
 def _noise_seed(run: Run) -> int:
     return int(torch.randint(2**62, (1,), generator=run.generator))
 
 
+def _train(
+    stack: Stack,
+    bank: Bank,
+    rate: Tensor,
+    weights: Tensor,
+    objective: Objective,
+    watcher: Watcher | None,
+) -> float:
+    """One epoch, or what is left of it; the mean loss of its last step."""
+    network, runs, size = stack.network, stack.runs, objective.training.batch_size
+    network.train()
+    if stack.orders is None:
+        stack.figures = objective.figures()
+        stack.orders = [run.order() for run in runs]
+    losses = torch.zeros(len(runs))
+    for start in range(stack.start, max(len(order) for order in stack.orders), size):
+        cases = [order[start : start + size] for order in stack.orders]
+        batch = bank.batch(cases, stack.noise)
+        output = objective.output(stack.outputs(batch))
+        losses = objective.losses(output, batch, weights)
+        losses.sum().backward()  # type: ignore[no-untyped-call]
+        if stack.peers:
+            stack.peers.sum_gradients(network)
+        losses = losses.detach()
+        note_divergence(runs, losses, network, stack.epoch, start // size)
+        active = [len(c) > 0 and not run.failure for c, run in zip(cases, runs, strict=True)]
+        stack.optimiser.step(rate, torch.tensor(active))
+        stack.figures.add(output.detach(), batch, losses)
+        stack.start = start + size
+        if watcher:
+            watcher.stepped(stack)
+    return float(losses.mean())
+
+
 @torch.no_grad()
 def _validate(
-    network: Network, bank: Bank, runs: Sequence[Run], weights: Tensor, objective: Objective
+    stack: Stack, bank: Bank, weights: Tensor, objective: Objective
 ) -> EpochFigures | None:
     """Figures on the validation parts; None where no fit has one."""
+    runs = stack.runs
     longest = max(len(run.validation) for run in runs)
     if longest == 0:
         return None
-    network.eval()
+    stack.network.eval()
     figures = objective.figures()
     for start in range(0, longest, 512):
         batch = bank.batch([run.validation[start : start + 512] for run in runs], None)
-        output = objective.output(network(batch.x, batch.context))
+        output = objective.output(stack.outputs(batch))
         figures.add(output, batch, objective.losses(output, batch, weights))
     return figures
-
-
-def _note_divergence(runs: Sequence[Run], losses: Tensor, epoch: int, step: int) -> None:
-    if bool(torch.isfinite(losses).all()):
-        return
-    for run, loss in zip(runs, losses.tolist(), strict=True):
-        if not math.isfinite(loss) and run.failure is None:
-            run.failure = (
-                f"the loss was not finite ({loss}) at epoch {epoch + 1}, step {step + 1}; "
-                "a smaller learning_rate or clip_norm=1 often mends it"
-            )
 
 
 def _record(
@@ -183,57 +195,25 @@ def _record(
         run.schedule.watch(own.get("val_loss", figure["loss"]))
 
 
-def _judge(run: Run, i: int, epoch: int, network: Network, training: Training) -> None:
-    """Keep the weights of the best epoch; stop when patience is spent."""
-    if run.failure:
-        run.stopped = True
-        return
-    watched = run.curves.values.get("val_loss")
-    if watched is None:
-        run.best_epoch = epoch
-        return
-    if watched[-1] < run.best_loss:
-        run.best_loss, run.best_epoch, run.waited = watched[-1], epoch, 0
-        run.best_weights = _weights(network, i)
-    else:
-        run.waited += 1
-        run.stopped = run.waited >= training.patience
-
-
-def _weights(network: Network, i: int) -> Weights:
-    return {name: t[i : i + 1].detach().clone() for name, t in network.state_dict().items()}
-
-
-def _finish(run: Run, i: int, network: Network) -> Fitted:
-    weights = run.best_weights if run.best_weights is not None else _weights(network, i)
-    return Fitted(weights, run.curves.history(run.best_epoch), run.failure)
-
-
-def _compact(
-    network: Network,
-    optimiser: Optimiser,
-    noise: Noise,
-    runs: list[Run],
-    finished: dict[int, Fitted],
-) -> list[Run]:
+def _compact(stack: Stack) -> None:
     """Take the stopped fits out of the stack; what is left goes on."""
-    going = [i for i, run in enumerate(runs) if not run.stopped]
-    if len(going) == len(runs):
-        return runs
-    for i, run in enumerate(runs):
+    going = [i for i, run in enumerate(stack.runs) if not run.stopped]
+    if len(going) == len(stack.runs):
+        return
+    for i, run in enumerate(stack.runs):
         if run.stopped:
-            finished[run.number] = _finish(run, i, network)
+            stack.finished[run.number] = run.finish(i, stack.network)
     if going:
         fits = torch.tensor(going)
-        network.keep(fits)
-        optimiser.keep(network, fits)
-        noise.keep(np.array(going))
-    return [runs[i] for i in going]
+        stack.network.keep(fits)
+        stack.optimiser.keep(stack.network, fits)
+        stack.noise.keep(np.array(going))
+    stack.runs = [stack.runs[i] for i in going]
 
 
 def _told(
-    epoch: int, training: Training, total: int, runs: Sequence[Run], loss: float
+    epochs: int, training: Training, total: int, runs: Sequence[Run], loss: float
 ) -> tuple[float, str]:
     """The share of the work that is done, and a few words for the progress bar."""
-    done = (total - len(runs) + len(runs) * (epoch + 1) / training.epochs) / total
-    return done, f"epoch {epoch + 1}, loss {loss:.3f}, {len(runs)} of {total} fits going"
+    done = (total - len(runs) + len(runs) * epochs / training.epochs) / total
+    return done, f"epoch {epochs}, loss {loss:.3f}, {len(runs)} of {total} fits going"

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Lock
 
 from auscult.models.network import Architecture
+from auscult.train.checkpoint import Cancelled, fitted_of
+from auscult.train.devices import chosen_device
+from auscult.train.jobs import current_workers, done
 from auscult.train.parts import Part
+from auscult.train.peers import current_team
+from auscult.train.run import Fitted
 from auscult.train.settings import Training
-from auscult.train.stack import Fitted, Progress, fit_stack
-from auscult.train.threads import keep_freed_memory, one_thread
+from auscult.train.stack import Progress
+from auscult.train.stack_work import StackWork
+from auscult.train.stopping import heeding_signals
+from auscult.train.store import current_store
+from auscult.train.threads import keep_freed_memory, n_cores, one_thread
 from auscult.types import InputShape
 
 CACHE = 32 * 2**20
@@ -21,10 +28,6 @@ wider stack waits for memory in every step of the optimiser."""
 
 HEAVY = 100e6
 """Floating-point operations of a step, all fits together, from which more threads pay."""
-
-
-class _Cancelled(Exception):
-    """Another stack failed, or the person stopped the study."""
 
 
 def fit_parts(
@@ -39,7 +42,8 @@ def fit_parts(
     """Train one fit a part; ``shapes`` are the shapes of their cases.
 
     Stacks share the cores, one thread each: threads inside a small step mostly wait for each
-    other. Only a stack that is alone and heavy has all of them.
+    other. Only a stack that is alone and heavy has all of them. With a team they are trained one
+    after the other, each by all of its processes.
 
     Returns
     -------
@@ -47,21 +51,33 @@ def fit_parts(
         In the order of ``parts``.
     """
     keep_freed_memory()
-    stacks = deal(architecture, shapes, training, 1 if device != "cpu" else _cores())
+    team = current_team()
+    device = chosen_device(device)
+    stacks = deal(architecture, shapes, training, 1 if team or device != "cpu" else n_cores())
     meter = _Meter(progress, [len(members) for members in stacks])
 
-    def train(number: int) -> list[Fitted]:
-        members = stacks[number]
-        own = [parts[i] for i in members]
-        shape, told = shapes[members[0]], meter.of(number)
-        return fit_stack(architecture, shape, own, training, device=device, progress=told)
-
-    fitted: dict[int, Fitted] = {}
-    light = step_work(architecture, shapes[0], training) * len(parts) <= HEAVY
-    if device != "cpu" or (len(stacks) == 1 and not light):
-        trained = [train(number) for number in range(len(stacks))]
+    store = current_store()
+    works = [
+        StackWork(architecture, shapes[members[0]], training, device, [parts[i] for i in members])
+        for members in stacks
+    ]
+    if current_workers():
+        jobs = [work.job(store) for work in works]
+        trained = [fitted_of(entry) for entry in done(jobs, meter.jobs)]
     else:
-        trained = _side_by_side(train, len(stacks), meter)
+        light = step_work(architecture, shapes[0], training) * len(parts) <= HEAVY
+        alone = bool(team) or device != "cpu" or (len(stacks) == 1 and not light)
+        with heeding_signals() as stop:
+
+            def train(number: int) -> list[Fitted]:
+                told = meter.of(number)
+                return works[number].train(store, told, stop, meter.cancelled, team=team)
+
+            if alone:
+                trained = [train(number) for number in range(len(stacks))]
+            else:
+                trained = _side_by_side(train, len(stacks), meter)
+    fitted: dict[int, Fitted] = {}
     for members, results in zip(stacks, trained, strict=True):
         fitted.update(zip(members, results, strict=True))
     return [fitted[i] for i in range(len(parts))]
@@ -98,10 +114,6 @@ def step_work(architecture: Architecture, shape: InputShape, training: Training)
     return 6 * weights * architecture.uses(shape) * training.batch_size
 
 
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def _side_by_side(
     train: Callable[[int], list[Fitted]], count: int, meter: _Meter
 ) -> list[list[Fitted]]:
@@ -114,7 +126,7 @@ def _side_by_side(
         with one_thread():
             return train(number)
 
-    with one_thread(), ThreadPoolExecutor(min(_cores(), count)) as pool:
+    with one_thread(), ThreadPoolExecutor(min(n_cores(), count)) as pool:
         futures = [pool.submit(alone, number) for number in range(count)]
         try:
             return [future.result() for future in futures]
@@ -134,12 +146,17 @@ class _Meter:
         self.lock = Lock()
         self.cancelled = Event()
 
+    def jobs(self, finished: int) -> None:
+        """What is called when so many stacks were trained elsewhere."""
+        if self.progress:
+            self.progress(finished / len(self.sizes), f"{finished} of {len(self.sizes)} stacks")
+
     def of(self, number: int) -> Progress:
         """What one stack calls after each epoch."""
 
         def told(done: float, detail: str) -> None:
             if self.cancelled.is_set():
-                raise _Cancelled
+                raise Cancelled
             with self.lock:
                 self.done[number] = done
                 shares = zip(self.done, self.sizes, strict=True)

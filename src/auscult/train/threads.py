@@ -20,11 +20,11 @@ SMALL = 1_000_000
 
 
 @contextmanager
-def one_thread() -> Iterator[None]:
-    """One thread for torch and numba in the calling thread, whatever was allowed before."""
+def some_threads(count: int) -> Iterator[None]:
+    """So many threads for torch and numba in the calling thread, whatever was allowed before."""
     before = torch.get_num_threads(), numba.get_num_threads()
-    torch.set_num_threads(1)
-    numba.set_num_threads(1)
+    torch.set_num_threads(count)
+    numba.set_num_threads(min(count, numba.config.NUMBA_NUM_THREADS))
     try:
         yield
     finally:
@@ -32,9 +32,24 @@ def one_thread() -> Iterator[None]:
         numba.set_num_threads(before[1])
 
 
+def one_thread() -> AbstractContextManager[None]:
+    """One thread for torch and numba in the calling thread, whatever was allowed before."""
+    return some_threads(1)
+
+
+def n_cores() -> int:
+    """Cores that this process may run on."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def n_threads_for(X: FloatArray) -> int:
+    """How many threads of a library work on so much data; 0 for as many as there are."""
+    return 1 if X.size <= SMALL else 0
+
+
 def threads_for(X: FloatArray) -> AbstractContextManager[Any]:
     """One thread for the libraries' own pools (OpenMP, BLAS) where the data is small."""
-    return threadpool_limits(1) if X.size <= SMALL else nullcontext()
+    return threadpool_limits(1) if n_threads_for(X) else nullcontext()
 
 
 @cache

@@ -1,0 +1,1 @@
+"""Other processes that do jobs: on this machine, or on a cluster."""
