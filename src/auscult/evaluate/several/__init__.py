@@ -1,0 +1,1 @@
+"""Models over several sets of data: ranks and their tests."""
