@@ -53,27 +53,6 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
-def test_killed_at_random_moments_it_ends_the_same(whole: Path, tmp_path: Path) -> None:
-    shutil.copy(whole / "patients.csv", tmp_path)
-    how = [*ARGUMENTS, "--out", "run"]
-    for kept in (2, 8, 13):  # fits on the disk when it is killed, of fifteen
-        process = begin(tmp_path, *how)
-        fits = tmp_path / "run" / "fits"
-        deadline = time.monotonic() + 60
-        while process.poll() is None and time.monotonic() < deadline:
-            if fits.is_dir() and len(list(fits.iterdir())) >= kept:
-                process.send_signal(signal.SIGKILL)
-            time.sleep(0.005)
-        process.communicate()
-        how = ["resume", "run"]
-    process = begin(tmp_path, *how)
-    _, err = process.communicate(timeout=120)
-    assert process.returncode == 0, err
-    assert result(tmp_path / "run") == result(whole / "run")
-    same = [(place / "run" / "predictions.csv").read_bytes() for place in (whole, tmp_path)]
-    assert same[0] == same[1]
-
-
 def test_asked_to_stop_it_keeps_what_is_under_way(tmp_path: Path) -> None:
     (tmp_path / "patients.csv").write_bytes(table(150))
     models = "logistic,mlp:epochs=1000:early_stopping=false"
@@ -168,27 +147,6 @@ def test_a_clock_that_was_moved(whole: Path, tmp_path: Path, moved: str) -> None
     assert done.returncode == 0, done.stderr
     assert result(tmp_path / "run") == result(whole / "run")
     assert sorted((tmp_path / "run" / "fits").glob("*.fit")) == fits
-
-
-def test_one_of_many_writes_and_the_others_say_who(whole: Path, tmp_path: Path) -> None:
-    shutil.copy(whole / "patients.csv", tmp_path)
-    models = "logistic,mlp:epochs=3000:early_stopping=false"
-    how = ["compare", "patients.csv", "--models", models, "--out", "run"]
-    first = begin(tmp_path, *how)
-    while not (tmp_path / "run" / ".writer.json").exists():
-        assert first.poll() is None
-        time.sleep(0.01)
-    others = [begin(tmp_path, *how) for _ in range(2)]
-    for other in others:
-        _, err = other.communicate(timeout=60)
-        assert other.returncode == 2
-        assert f"is being written by process {first.pid} on" in err
-    first.send_signal(signal.SIGTERM)
-    _, err = first.communicate(timeout=60)
-    assert first.returncode == 143, err
-    process = begin(tmp_path, "compare", "patients.csv", "--models", "logistic", "--out", "run")
-    process.communicate(timeout=60)
-    assert process.returncode == 0  # no lock is left
 
 
 @pytest.mark.parametrize(
