@@ -106,8 +106,9 @@ def test_a_forecast_goes_on_too(tmp_path: Path) -> None:
 def test_what_is_finished_is_not_fitted_again(whole: Path) -> None:
     before = {path.name: path.stat().st_mtime_ns for path in (whole / "run" / "fits").iterdir()}
     process = begin(whole, "resume", "run")
-    _, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=120)
     assert process.returncode == 0, err
+    assert f"The folder holds {len(before)} finished fits" in " ".join(out.split())
     after = {path.name: path.stat().st_mtime_ns for path in (whole / "run" / "fits").iterdir()}
     assert before == after
 

@@ -207,7 +207,7 @@ def run_compare(
     from auscult.data.describe import describe  # noqa: PLC0415
     from auscult.data.reading_bar import ReadingBar  # noqa: PLC0415
     from auscult.evaluate.catalogue import untried  # noqa: PLC0415
-    from auscult.evaluate.under_way import begun_in, changes, left_in  # noqa: PLC0415
+    from auscult.evaluate.under_way import left_in, told_of  # noqa: PLC0415
     from auscult.report.terminal import (  # noqa: PLC0415
         Progress,
         console,
@@ -235,7 +235,7 @@ def run_compare(
     folder = Path(out or f"auscult-run-{loaded.dataset.name}")
     report = folder / "report.html"
     before = identity(report)
-    print_findings(changes(begun_in(folder), loaded.dataset.sha256), screen)
+    print_findings(told_of(folder, loaded.dataset.sha256), screen)
     try:
         with Progress(screen) as progress:
             result = run(loaded, out=folder, command=command, progress=progress, **study)

@@ -165,7 +165,7 @@ def forecast(data: str, out: str | None, **options: Any) -> None:
     """
     from auscult.data.series.describe import describe_series  # noqa: PLC0415
     from auscult.data.series.named import read_series  # noqa: PLC0415
-    from auscult.evaluate.under_way import begun_in, changes, left_in  # noqa: PLC0415
+    from auscult.evaluate.under_way import left_in, told_of  # noqa: PLC0415
     from auscult.forecasting import forecast as run  # noqa: PLC0415
     from auscult.report.forecast_terminal import (  # noqa: PLC0415
         print_leaderboard,
@@ -189,7 +189,7 @@ def forecast(data: str, out: str | None, **options: Any) -> None:
     folder = Path(out or f"auscult-run-{series.name}")
     report = folder / "report.html"
     before = identity(report)
-    print_findings(changes(begun_in(folder), series.sha256), screen)
+    print_findings(told_of(folder, series.sha256), screen)
     given = click.get_current_context().obj or sys.argv[1:]  # a study that goes on names its own
     try:
         with Progress(screen) as progress:

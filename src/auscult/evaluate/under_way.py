@@ -89,10 +89,28 @@ def begun_in(folder: str | Path) -> Begun | None:
         return None
 
 
-def changes(begun: Begun | None, sha256: str) -> tuple[Finding, ...]:
-    """Why fits that are kept are of no use any more, by name."""
+def told_of(folder: Path, sha256: str) -> tuple[Finding, ...]:
+    """What an earlier run left in the folder for this one, or why that is of no use any more."""
+    begun = begun_in(folder)
     if begun is None:
         return ()
+    found = _changes(begun, sha256)
+    if found:
+        message = (
+            f"The folder's fits do not serve this study: {'; '.join(found)}. They are made anew."
+        )
+        return (Finding("changed-since", message, mend="to keep both, name another --out"),)
+    finished, going = FitStore(folder / FITS).counts()
+    if not finished and not going:
+        return ()
+    message = (
+        f"The folder holds {finished} finished fits, or stacks of fits, of an earlier run and "
+        f"{going} under way: what serves this study is taken, not made again."
+    )
+    return (Finding("going-on", message, "note"),)
+
+
+def _changes(begun: Begun, sha256: str) -> list[str]:
     found = []
     if begun.sha256 != sha256:
         found.append("the data are not those that it was begun with")
@@ -103,10 +121,7 @@ def changes(begun: Begun | None, sha256: str) -> tuple[Finding, ...]:
             found.append(f"{name} was {before} and is {after}")
     if begun.processors != processors():
         found.append(f"it had {begun.processors} processors and has {processors()}")
-    if not found:
-        return ()
-    message = f"The folder's fits do not serve this study: {'; '.join(found)}. They are made anew."
-    return (Finding("changed-since", message, mend="to keep both, name another --out"),)
+    return found
 
 
 def left_in(folder: Path, *, written: bool) -> str:

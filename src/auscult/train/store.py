@@ -100,6 +100,11 @@ class FitStore:
         """Keep a fit as far as it is."""
         self._write(key + _GOING, entry)
 
+    def counts(self) -> tuple[int, int]:
+        """How many files of finished fits there are, and of fits under way."""
+        finished, going = (len(list(self.folder.glob(f"*{end}"))) for end in (_DONE, _GOING))
+        return finished, going
+
     def clear(self) -> None:
         """Take away what killed processes left: half-written files, checkpoints of no more use.
 
