@@ -12,7 +12,7 @@ READ = Finding("one-patient", "All beats are of one recording.")
 UNITS = Finding("unit-mix-up", "12 cases have 'glucose' above 6450.", mend="bring it to one unit")
 OUTCOMES = (
     Outcome("duplicates", "No case stands there twice", "L1.4", "ok"),
-    Outcome("units", "Columns have one unit", None, "finding", (UNITS,)),
+    Outcome("units", "A column has two units", None, "finding", (UNITS,)),
     Outcome("time", "No training case is later", "L3.1", "not run", why="no column is a date"),
 )
 
@@ -31,7 +31,7 @@ def test_a_line_a_check_and_what_it_found_below() -> None:
     print_audit(AuditResult("t", OUTCOMES, (READ, UNITS)), screen)
     lines = screen.file.getvalue().splitlines()  # type: ignore[attr-defined]
     assert lines[0] == "ok       No case stands there twice (L1.4)"
-    assert lines[1] == "finding  Not so: columns have one unit"
+    assert lines[1] == "finding  A column has two units"
     assert lines[2].lstrip().startswith("warning unit-mix-up: 12 cases have 'glucose'")
     assert lines[2].endswith("To mend it: bring it to one unit.")
     assert lines[3] == "not run  No training case is later (L3.1): no column is a date"

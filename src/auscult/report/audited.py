@@ -33,14 +33,9 @@ def _print_outcome(outcome: Outcome, console: Console) -> None:
     why = f": {outcome.why}" if outcome.why else ""
     head = Text(f"{outcome.status:<{_WIDTH}}", style=_STYLES[outcome.status])
     style = "dim" if outcome.status == "not run" else ""
-    title = outcome.title if outcome.status != "finding" else f"Not so: {_lower(outcome.title)}"
-    say(console, head + Text(f"{title}{leakage}{why}", style=style), indent=_WIDTH)
+    say(console, head + Text(f"{outcome.title}{leakage}{why}", style=style), indent=_WIDTH)
     for finding in outcome.findings:
         _print_finding(finding, console)
-
-
-def _lower(title: str) -> str:
-    return words.lower_first(title)
 
 
 def _print_finding(finding: Finding, console: Console) -> None:

@@ -31,6 +31,8 @@ class Check:
     ----------
     title
         What is true of the data where nothing is found.
+    otherwise
+        What is, or may be, where something is.
     run
         Yields what it finds; raises :class:`~auscult.evaluate.audit.view.NotRun` where there is
         nothing to look at.
@@ -41,6 +43,7 @@ class Check:
     """
 
     title: str
+    otherwise: str
     run: Callable[[View], Iterable[Finding]]
     leakage: str | None = None
     brief: bool = False

@@ -20,7 +20,7 @@ class Outcome:
     check
         Its name in :data:`auscult.evaluate.audit.table.CHECKS`.
     title
-        What is true where it finds nothing.
+        What is true of the data, as far as it tells; where it was not run, what it asks.
     leakage
         The type of leakage of Kapoor & Narayanan (2023), or None.
     status

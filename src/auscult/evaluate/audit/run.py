@@ -89,8 +89,9 @@ def _made(name: str, check: Check, view: View) -> Outcome:
     except NotRun as reason:
         return Outcome(name, check.title, check.leakage, "not run", why=str(reason))
     seconds = time.perf_counter() - started
-    status = "finding" if found else "ok"
-    return Outcome(name, check.title, check.leakage, status, found, seconds=seconds)  # type: ignore[arg-type]
+    if found:
+        return Outcome(name, check.otherwise, check.leakage, "finding", found, seconds=seconds)
+    return Outcome(name, check.title, check.leakage, "ok", seconds=seconds)
 
 
 def _sorted(found: Iterable[Finding]) -> tuple[Finding, ...]:
