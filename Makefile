@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PEERS := .venv-peers
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: demo test lint types docs bench attack chaos fuzz clean
+.PHONY: demo test slow lint types docs bench attack chaos fuzz clean
 
 demo: $(VENV)/.train
 	$(BIN)/auscult demo
@@ -15,7 +15,11 @@ test: $(VENV)/.test lint types
 	scripts/clock
 	scripts/get-axe
 	scripts/slurm get
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
+
+# Real data for more than a minute each.
+slow: $(VENV)/.test
+	$(BIN)/python -m pytest -m slow
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
