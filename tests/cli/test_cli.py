@@ -273,38 +273,26 @@ def test_a_grid_without_cases_to_choose_on_is_refused_before_training(tmp_path: 
     assert list(tree(tmp_path)) == ["patients.csv"]
 
 
-@pytest.mark.parametrize("verb", ["audit", "compare"])
-def test_without_the_training_extra_one_line_says_what_to_install(
-    verb: str, tmp_path: Path
-) -> None:
-    (tmp_path / "patients.csv").write_bytes(table(60))
-    script = (
-        "import sys; sys.modules.update(dict.fromkeys(['torch', 'sklearn', 'numba'])); "
-        "from auscult.cli.main import main; "
-        f"sys.argv = ['auscult', '{verb}', 'patients.csv']; main()"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert (done.returncode, len(done.stderr.strip().splitlines())) == (2, 1)
-    assert "pip install 'auscult[train]'" in done.stderr
+TRAINING, SERVING = ("torch", "sklearn", "numba"), ("starlette", "sqlalchemy", "websockets")
 
 
 @pytest.mark.parametrize(
-    "said",
-    [["serve", "model.auscult"], ["history", "list"], ["replay", "100"]],
-    ids=lambda said: said[0],
+    ("said", "packages", "extra"),
+    [
+        (["audit", "patients.csv"], TRAINING, "train"),
+        (["compare", "patients.csv"], TRAINING, "train"),
+        (["serve", "model.auscult"], SERVING, "serve"),
+        (["history", "list"], SERVING, "serve"),
+        (["replay", "100"], SERVING, "serve"),
+    ],
+    ids=["audit", "compare", "serve", "history", "replay"],
 )
-def test_without_the_serving_extra_one_line_says_what_to_install(
-    said: list[str], tmp_path: Path
+def test_without_an_extra_one_line_says_what_to_install(
+    said: list[str], packages: tuple[str, ...], extra: str, tmp_path: Path
 ) -> None:
+    (tmp_path / "patients.csv").write_bytes(table(60))
     script = (
-        "import sys; sys.modules.update(dict.fromkeys(['starlette', 'sqlalchemy', 'websockets'])); "
+        f"import sys; sys.modules.update(dict.fromkeys({packages})); "
         "from auscult.cli.main import main; "
         f"sys.argv = ['auscult', *{said}]; main()"
     )
@@ -317,4 +305,4 @@ def test_without_the_serving_extra_one_line_says_what_to_install(
         check=False,
     )
     assert (done.returncode, len(done.stderr.strip().splitlines())) == (2, 1), done.stderr
-    assert "pip install 'auscult[serve]'" in done.stderr
+    assert f"pip install 'auscult[{extra}]'" in done.stderr

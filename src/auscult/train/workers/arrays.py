@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import tempfile
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import count
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +44,27 @@ class Shelf:
         kept = {id(array) for array in but}
         for name in self._known.keys() - kept:
             os.unlink(self._known.pop(name)[1])
+
+
+class Sharing(ABC):
+    """Processes that share a shelf, both of which end with the context."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="auscult-")
+        self._shelf = Shelf(Path(self._folder.name))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        self._end()
+        self._folder.cleanup()
+
+    @abstractmethod
+    def _end(self) -> None:
+        """End the processes."""
 
 
 def taken(paths: Sequence[Path]) -> list[NDArray[Any]]:

@@ -5,18 +5,16 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from auscult.errors import InputError, WorkerLostError
 from auscult.train.jobs import Job
 from auscult.train.store import Entry
-from auscult.train.workers.arrays import Shelf, taken
+from auscult.train.workers.arrays import Sharing, taken
 
 ALONE: Final = 2
 """How often a job is tried by itself once it was there when a process died."""
@@ -24,7 +22,7 @@ ALONE: Final = 2
 _THREADS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
-class Processes:
+class Processes(Sharing):
     """So many processes, begun when they are first needed.
 
     A process that dies (out of memory, say) takes only itself: the jobs that were under way are
@@ -44,19 +42,9 @@ class Processes:
     def __init__(self, count: int) -> None:
         if count < 1:
             raise InputError(f"needs 1 process or more, not {count}.", where="--jobs")
+        super().__init__()
         self._count = count
         self._pool: ProcessPoolExecutor | None = None
-        self._folder = tempfile.TemporaryDirectory(prefix="auscult-")
-        self._shelf = Shelf(Path(self._folder.name))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
-    ) -> None:
-        self._end()
-        self._folder.cleanup()
 
     def run(self, jobs: Sequence[Job]) -> Iterator[tuple[int, Entry]]:
         """As of :class:`~auscult.train.jobs.Workers`."""

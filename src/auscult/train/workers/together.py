@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -13,8 +12,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from threading import Event
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
 from torch import distributed
 
@@ -26,14 +24,14 @@ from auscult.train.stack import Progress
 from auscult.train.stack_work import StackWork, unpacked
 from auscult.train.store import Checkpoint, Entry
 from auscult.train.threads import n_cores, some_threads
-from auscult.train.workers.arrays import Shelf, opened
+from auscult.train.workers.arrays import Sharing, opened
 from auscult.train.workers.follower import follow
 
 GRACE: Final = 2.0
 """Seconds for a process to be found dead once nothing comes from it."""
 
 
-class Together:
+class Together(Sharing):
     """This process and others, begun when they are first needed and ended with any error.
 
     Progress, signals, checkpoints and the store are this process's; the others only follow. They
@@ -59,21 +57,11 @@ class Together:
             raise InputError(
                 "needs a build of torch with Gloo, which this one lacks.", where="--ddp"
             )
+        super().__init__()
         self.size, self.threads = size, max(1, n_cores() // size)
         self._others: list[_Other] = []
         self._meeting: Meeting | None = None
         self._meetings = count()
-        self._folder = tempfile.TemporaryDirectory(prefix="auscult-")
-        self._shelf = Shelf(Path(self._folder.name))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
-    ) -> None:
-        self._end()
-        self._folder.cleanup()
 
     def train(
         self,
