@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from pathlib import Path
 
@@ -97,6 +98,17 @@ def test_services_that_start_at_once_migrate_once(where: str) -> None:
     for thread in threads:
         thread.join()
     assert errors == []
+
+
+def test_a_new_file_that_another_writes_to_is_waited_for(tmp_path: Path) -> None:
+    file = tmp_path / "history.sqlite"
+    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    release = threading.Timer(0.3, other.execute, ["COMMIT"])
+    release.start()
+    History(file).close()
+    release.join()
+    other.close()
 
 
 def test_a_migration_that_fails_changes_nothing(

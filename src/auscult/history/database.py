@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from auscult.history.entries import UnusableError
 
 FILE: Final = "history.sqlite"
 _BUSY_SECONDS: Final = 10
+_BUSY_PAUSE: Final = 0.02
 _POSTGRES: Final = ("postgresql", "postgresql+psycopg", "postgres")
 _URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
@@ -77,11 +79,26 @@ def _sqlite(path: Path) -> tuple[Engine, str]:
 def _prepare(connection: sqlite3.Connection, _: Any) -> None:
     # Without this the driver begins transactions by itself, and late.
     connection.isolation_level = None
-    connection.execute("PRAGMA busy_timeout=10000")
-    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute(f"PRAGMA busy_timeout={1000 * _BUSY_SECONDS}")
+    _write_ahead(connection)
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA secure_delete=ON")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    # A switch of the mode meets a lock without waiting, whatever the timeout: services that
+    # start at once on a new file would be told that it is locked.
+    deadline = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() > deadline:
+                raise
+            time.sleep(_BUSY_PAUSE)
 
 
 def _begin(connection: Any) -> None:
