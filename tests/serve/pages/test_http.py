@@ -102,12 +102,6 @@ def test_the_form_is_made_of_the_schema(client: httpx.Client, heart_model: Bundl
             assert f"{field.low:.6g} to {field.high:.6g} in training" in text
 
 
-def test_an_empty_form_is_answered(client: httpx.Client) -> None:
-    response = client.post("/bundle/heart", data={})
-    assert response.status_code == 200
-    assert 'id="answer"' in response.text
-
-
 def test_a_typed_case_gets_the_bundle_s_answer(client: httpx.Client, heart_model: Bundle) -> None:
     X = np.array([[61.0, 1.0, 3.0, 300.0, 120.0, 2.5]])
     response = client.post(
@@ -152,6 +146,33 @@ def test_a_value_outside_the_training_cases_is_answered_with_a_word(client: http
     response = client.post("/bundle/heart", data={"c0": "610"})
     assert response.status_code == 200
     assert "Outside the training cases" in response.text
+
+
+def test_fields_that_are_left_empty_are_counted_beside_the_answer(
+    client: httpx.Client, heart_model: Bundle
+) -> None:
+    total = len(heart_model.document.columns)
+    one = client.post("/bundle/heart", data={"c0": "61", "c3": "  "}).text
+    assert f"{total - 1} of {total} entries were left empty" in one
+    assert "were left empty" not in client.post("/bundle/heart", data=_typical_case(client)).text
+
+
+@pytest.mark.parametrize("given", [{}, {"c0": "", "c3": " "}, {"other": "1"}])
+def test_a_form_of_nothing_is_not_answered(client: httpx.Client, given: dict[str, str]) -> None:
+    response = client.post("/bundle/heart", data=given)
+    assert response.status_code == 422
+    assert "there is no case to answer" in response.text
+    assert 'id="answer"' not in response.text
+    korean = client.post("/bundle/heart", data=given, headers={"Accept-Language": "ko"})
+    assert "입력한 값이 없어" in korean.text
+
+
+def _typical_case(client: httpx.Client) -> dict[str, str]:
+    page = Page(client.get("/bundle/heart?typical=1").text)
+    chosen = [e for e in page.where("input") if e.get("type") == "text" or "checked" in e]
+    found = {str(e.get("name")): str(e.get("value")) for e in chosen}
+    found |= {str(select["name"]): "0" for select in page.where("select")}
+    return {name: value for name, value in found.items() if re.fullmatch(r"c\d+", name)}
 
 
 def test_a_typical_case_is_filled_in(client: httpx.Client, heart_model: Bundle) -> None:

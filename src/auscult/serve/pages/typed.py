@@ -35,13 +35,20 @@ class TypedCase:
     """A case as it was typed.
 
     ``entries`` of a table, ``signal`` of signals. ``X`` and ``lengths`` are as
-    :meth:`~auscult.bundle.bundle.Bundle.answer` takes them; None where there is a fault.
+    :meth:`~auscult.bundle.bundle.Bundle.answer` takes them; None where there is a fault, or
+    nothing was typed at all (``empty``).
     """
 
     entries: Sequence[Entry]
     signal: TypedSignal
     X: FloatArray | None = None
     lengths: IntArray | None = None
+    empty: bool = False
+
+    @property
+    def n_gaps(self) -> int:
+        """Fields that were left empty."""
+        return sum(not entry.value for entry in self.entries)
 
     @property
     def n_faults(self) -> int:
@@ -74,6 +81,8 @@ def typed_case(document: Document, given: Mapping[str, object], t: Words) -> Typ
         entries = typed(document, given, t)
         if any(entry.fault for entry in entries):
             return TypedCase(entries, TypedSignal())
+        if not any(entry.value for entry in entries):
+            return TypedCase(entries, TypedSignal(), empty=True)
         X, _ = rows_to_cases(document, [row_of(entries)])
         return TypedCase(entries, TypedSignal(), X)
     text = given.get("signal", "")
