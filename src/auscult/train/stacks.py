@@ -15,6 +15,7 @@ from auscult.train.parts import Part
 from auscult.train.peers import current_team
 from auscult.train.run import Fitted
 from auscult.train.settings import Training
+from auscult.train.size import fits_at_once, n_parameters
 from auscult.train.stack import Progress
 from auscult.train.stack_work import StackWork
 from auscult.train.stopping import heeding_signals
@@ -73,10 +74,11 @@ def fit_parts(
                 told = meter.of(number)
                 return works[number].train(store, told, stop, meter.cancelled, team=team)
 
-            if alone:
+            room = fits_at_once(n_parameters(architecture, shapes[0]))
+            if alone or room == 1:
                 trained = [train(number) for number in range(len(stacks))]
             else:
-                trained = _side_by_side(train, len(stacks), meter)
+                trained = _side_by_side(train, len(stacks), min(n_cores(), room), meter)
     fitted: dict[int, Fitted] = {}
     for members, results in zip(stacks, trained, strict=True):
         fitted.update(zip(members, results, strict=True))
@@ -97,9 +99,8 @@ def deal(
         by_shape.setdefault(shape, []).append(i)
     stacks = []
     for shape, members in by_shape.items():
-        n_parameters = architecture.build(1, shape).n_parameters
         # Weight, gradient and two moments, four bytes each.
-        width = max(1, min(architecture.widest, CACHE // (16 * n_parameters)))
+        width = max(1, min(architecture.widest, CACHE // (16 * n_parameters(architecture, shape))))
         count = math.ceil(len(members) / width)
         if step_work(architecture, shape, training) * len(members) > HEAVY:
             count = cores * math.ceil(count / cores)  # no core is left with one stack more
@@ -110,14 +111,13 @@ def deal(
 
 def step_work(architecture: Architecture, shape: InputShape, training: Training) -> int:
     """Floating-point operations of one fit's training step, about."""
-    weights = architecture.build(1, shape).n_parameters
-    return 6 * weights * architecture.uses(shape) * training.batch_size
+    return 6 * n_parameters(architecture, shape) * architecture.uses(shape) * training.batch_size
 
 
 def _side_by_side(
-    train: Callable[[int], list[Fitted]], count: int, meter: _Meter
+    train: Callable[[int], list[Fitted]], count: int, at_once: int, meter: _Meter
 ) -> list[list[Fitted]]:
-    """Every stack on one thread, as many at a time as there are cores.
+    """Every stack on one thread, so many at a time.
 
     The first error stops the others at their next epoch.
     """
@@ -126,7 +126,7 @@ def _side_by_side(
         with one_thread():
             return train(number)
 
-    with one_thread(), ThreadPoolExecutor(min(n_cores(), count)) as pool:
+    with one_thread(), ThreadPoolExecutor(min(at_once, count)) as pool:
         futures = [pool.submit(alone, number) for number in range(count)]
         try:
             return [future.result() for future in futures]
