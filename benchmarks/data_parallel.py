@@ -42,7 +42,7 @@ def signals() -> Part:
     return Part(X, y, np.arange(CASES), np.arange(0), 0)
 
 
-def epochs_of(model: str, part: Part, batch: int) -> list[list[float]]:
+def epochs_of(model: str, part: Part, training: Training) -> list[list[float]]:
     """Seconds, and those of this process's threads, of each epoch but the first."""
     name, _, settings = model.partition(":")
     given = {key: int(value) for key, _, value in [settings.partition("=")] if key}
@@ -52,7 +52,7 @@ def epochs_of(model: str, part: Part, batch: int) -> list[list[float]]:
         architecture,
         [SHAPE],
         [part],
-        Training(epochs=EPOCHS, batch_size=batch),
+        training,
         device="cpu",
         progress=lambda *_: ends.append((time.perf_counter(), time.process_time())),
     )
@@ -63,6 +63,7 @@ def epochs_of(model: str, part: Part, batch: int) -> list[list[float]]:
 def main() -> None:
     n, repeats, batch = [int(a) for a in sys.argv[1:]] + [2, 3, 64][len(sys.argv) - 1 :]
     part, cores = signals(), n_cores()
+    training = Training(epochs=EPOCHS, batch_size=batch)
     print(f"{CASES} signals of {POINTS} points, batches of {batch}; {cores} cores")
     heads = ("1 thread", f"{cores} threads", f"{n} processes", "processor")
     print(f"{'s an epoch':16}{heads[0]:>10}{heads[1]:>17}{heads[2]:>17}{heads[3]:>11}")
@@ -74,7 +75,7 @@ def main() -> None:
             for _ in range(repeats):
                 for own, way in zip(seconds, ways, strict=True):
                     with way():
-                        own.extend(epochs_of(model, part, batch))
+                        own.extend(epochs_of(model, part, training))
             (one, own_one), (all_, _), (many, own_many) = [
                 np.median(own, axis=0) for own in seconds
             ]

@@ -39,9 +39,9 @@ class BatchNorm1d(StackedLayer):
     def forward(self, x: Tensor, context: Context) -> Tensor:
         alone = x[:, :1].numel() == 1  # a case of one pixel has no variance, which torch refuses
         if self.training and context.share:
-            return self._shared(x.flatten(2), context, context.share).view(x.shape)
+            return self._shared(self._whole(x), context, context.share).view(x.shape)
         if self.training and (alone or context.ragged(x.shape[0])):
-            return self._ragged(x.flatten(2), context).view(x.shape)
+            return self._ragged(self._whole(x), context).view(x.shape)
         return fn.batch_norm(
             x,
             self.running_mean.view(-1),
@@ -52,6 +52,10 @@ class BatchNorm1d(StackedLayer):
             self.momentum,
             self.eps,
         )
+
+    def _whole(self, x: Tensor) -> Tensor:
+        """``(B, F·C, T)``; what mixed precision has shortened would not stand sums."""
+        return x.flatten(2).to(self.weight.dtype)
 
     def _ragged(self, x: Tensor, context: Context) -> Tensor:
         """The same over the real cases of each fit only."""

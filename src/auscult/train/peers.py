@@ -8,7 +8,7 @@ gathered has the same bits everywhere, so weights do too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -47,14 +47,14 @@ class Peers:
     size: int
     direct: bool = True
 
-    def outputs(self, network: Network, batch: Batch) -> Tensor:
+    def outputs(self, compute: Callable[[Tensor, Context], Tensor], batch: Batch) -> Tensor:
         """``(F, B, n_outputs)`` of the whole batch, each process computing its share."""
         width = batch.x.shape[1]
         share = -(-width // self.size)
         first = share * self.rank
         # Shares are equally wide. What is missing at the end is the last case again, as padding.
         places = torch.arange(first, first + share, device=batch.x.device).clamp(max=width - 1)
-        output = network(batch.x[:, places], self._context(batch.context, first, places))
+        output = compute(batch.x[:, places], self._context(batch.context, first, places))
         gathered: Tensor = _Gather.apply(output, self)  # type: ignore[no-untyped-call]
         return gathered[:, :width]
 

@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from auscult.models.layers import Context
 from auscult.models.network import Architecture, Network
 from auscult.models.noise import Noise
 from auscult.train.curves import EpochFigures
@@ -25,7 +26,7 @@ from auscult.train.optimisers import OPTIMISERS, Optimiser
 from auscult.train.parts import Bank, Batch, Part
 from auscult.train.peers import Peers
 from auscult.train.run import Fitted, Run
-from auscult.train.settings import Training
+from auscult.train.settings import Precision, Training
 from auscult.types import InputShape
 
 Progress = Callable[[float, str], None]
@@ -37,7 +38,8 @@ class Stack:
 
     ``runs`` are the fits that still go on, in the order of their places; ``orders``, ``figures``
     and ``start`` are those of the epoch under way, and no orders stand between two epochs.
-    ``peers`` are the processes that train the same stack, each on its share of every batch.
+    ``precision`` is that of training steps. ``peers`` are the processes that train the same stack,
+    each on its share of every batch.
     """
 
     network: Network
@@ -49,14 +51,20 @@ class Stack:
     epoch: int = 0
     start: int = 0
     orders: list[Tensor] | None = None
+    precision: Precision = "float32"
     peers: Peers | None = None
 
     def outputs(self, batch: Batch) -> Tensor:
         """``(F, B, n_outputs)`` of the network, here or by all who train it."""
         if self.peers:
-            return self.peers.outputs(self.network, batch)
-        outputs: Tensor = self.network(batch.x, batch.context)
-        return outputs
+            return self.peers.outputs(self._compute, batch)
+        return self._compute(batch.x, batch.context)
+
+    def _compute(self, x: Tensor, context: Context) -> Tensor:
+        halved = self.precision == "bf16" and self.network.training
+        with torch.autocast(x.device.type, torch.bfloat16, enabled=halved):
+            outputs: Tensor = self.network(x, context)
+        return outputs.float()
 
 
 class Watcher(Protocol):
@@ -124,7 +132,7 @@ def _begin(
     training = objective.training
     optimiser = OPTIMISERS[training.optimizer](network, training)
     noise = Noise.seeded([_noise_seed(run) for run in runs])
-    return Stack(network, optimiser, noise, runs, objective.figures())
+    return Stack(network, optimiser, noise, runs, objective.figures(), precision=training.precision)
 
 
 def _noise_seed(run: Run) -> int:

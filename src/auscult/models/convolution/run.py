@@ -67,12 +67,14 @@ def choose_backend(x: Tensor, weight: Tensor) -> Literal["torch", "fused"]:
     on. Measured against ``torch`` on one core of such a CPU, forward and backward: 1.3 to 1.4 times
     faster on the wide layers of a fully convolutional network and 1.1 to 1.4 on its first, 1.1 to 2
     on those of residual and Inception networks with filters of up to 40 taps. Below the bounds
-    transforming the filters, or calling the kernels, costs more than is won.
+    transforming the filters, or calling the kernels, costs more than is won. Mixed precision is
+    torch's.
     """
     fits, n_out, n_in, taps = weight.shape
     points = x.shape[0] * x.shape[2]
     worth = taps > 1 and points >= 256 and points * fits * n_out * n_in * taps >= 1_000_000
-    fitting = x.device.type == "cpu" and x.dtype == weight.dtype == torch.float32
+    whole = x.dtype == weight.dtype == torch.float32 and not torch.is_autocast_enabled("cpu")
+    fitting = x.device.type == "cpu" and whole
     return "fused" if worth and fitting and _wide_vectors() else "torch"
 
 
