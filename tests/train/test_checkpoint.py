@@ -83,10 +83,12 @@ def stopped_every(steps: list[int], name: str, folder: Path, **settings: Any) ->
     return train(name, parts(3), Keeper(Checkpoint(store, "fit")), **settings)
 
 
+@pytest.mark.parametrize("precision", ["float32", "bf16"])
 @pytest.mark.parametrize("name", [*TABLE, *SIGNALS])
-def test_every_network_goes_on_to_the_same_bits(name: str, tmp_path: Path) -> None:
-    whole = train(name, parts(3))
-    same(whole, stopped_every([1, 2, 3, 1], name, tmp_path))  # within epochs and at their ends
+def test_every_network_goes_on_to_the_same_bits(name: str, precision: str, tmp_path: Path) -> None:
+    whole = train(name, parts(3), precision=precision)
+    # Stopped within epochs and at their ends.
+    same(whole, stopped_every([1, 2, 3, 1], name, tmp_path, precision=precision))
 
 
 @pytest.mark.parametrize("settings", SETTINGS)
