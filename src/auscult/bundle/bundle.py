@@ -122,9 +122,12 @@ class Bundle:
             return table_drivers(self.document, cases, self.answer)
         from auscult.bundle.signal_drivers import signal_drivers  # noqa: PLC0415
 
-        activation = getattr(self.predictor, "activation", None)
         return signal_drivers(
-            np.asarray(X), lengths, lambda x, n: self.answer(x, n).probability, activation
+            np.asarray(X),
+            lengths,
+            self.answer(X, lengths).predicted,
+            lambda x, n: self.answer(x, n).probability,
+            getattr(self.predictor, "activation", None),
         )
 
     def _encoded(self, X: FloatArray) -> FloatArray:

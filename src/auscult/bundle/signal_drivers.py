@@ -26,6 +26,7 @@ _HIDDEN_HOW = (
 def signal_drivers(
     X: FloatArray,
     lengths: IntArray | None,
+    code: IntArray,
     probability: Probability,
     activation: Activation | None = None,
 ) -> Drivers:
@@ -37,8 +38,9 @@ def signal_drivers(
         ``(n_cases, n_channels, n_timepoints)``, NaN past a shorter signal's end.
     lengths
         ``(n_cases,)`` true lengths, or None.
+    code
+        ``(n_cases,)`` the classes to explain.
     """
-    code = probability(X, lengths).argmax(axis=1)
     maps = None if activation is None else activation(X)
     if maps is not None:
         return Drivers("signals", code, map_margin(maps, code, X.shape[2]), _MAP_HOW)
