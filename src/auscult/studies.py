@@ -17,6 +17,7 @@ from auscult.data.ecg.records import is_record
 from auscult.errors import InputError, did_you_mean
 from auscult.evaluate.progress import StudyProgress
 from auscult.evaluate.result import Result
+from auscult.evaluate.under_way import fits_added
 from auscult.models.spec import parse_models
 from auscult.report.card.kept import card_of
 from auscult.report.card.model_card import plan_text
@@ -172,6 +173,10 @@ def require_keepable(model: str, models: str | Sequence[str] | None, kind: DataK
 
 
 def kept_in(folder: Path, study: StudyResult, model: str, progress: StudyProgress) -> Path:
-    """Keep a model in a run folder: ``models/NAME``, and beside it ``models/NAME.zip``."""
+    """Keep a model in a run folder: ``models/NAME``, and beside it ``models/NAME.zip``.
+
+    A fit on all cases that was stopped goes on there.
+    """
     name = bundle_name(row_named(study, model).model)
-    return study.keep(folder / "models" / name, model, zipped=True, progress=progress)
+    with fits_added(folder):
+        return study.keep(folder / "models" / name, model, zipped=True, progress=progress)

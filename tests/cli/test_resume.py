@@ -81,6 +81,33 @@ def test_asked_to_stop_it_keeps_what_is_under_way(tmp_path: Path) -> None:
     assert result(tmp_path / "run") == result(tmp_path / "whole")
 
 
+def test_a_network_that_is_trained_for_a_bundle_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "patients.csv").write_bytes(table(150))
+    network = "mlp:epochs=400:early_stopping=false"
+    how = ["compare", "patients.csv", "--models", network, "--folds", "2", "--repeats", "1"]
+    how += ["--keep", network]
+    _, err = (process := begin(tmp_path, *how, "--out", "whole")).communicate(timeout=120)
+    assert process.returncode == 0, err
+    process = begin(tmp_path, *how, "--out", "run")
+    while process.poll() is None and not (tmp_path / "run" / "report.html").exists():
+        time.sleep(0.005)
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert "was written. Go on with: auscult resume run" in " ".join(err.split())
+    assert list((tmp_path / "run" / "fits").glob("*.going"))
+    assert not list((tmp_path / "run").glob("models/*"))
+    _, err = (process := begin(tmp_path, "resume", "run")).communicate(timeout=120)
+    assert process.returncode == 0, err
+    assert result(tmp_path / "run") == result(tmp_path / "whole")
+    weights = [
+        next((tmp_path / name).glob("models/*/weights.safetensors")).read_bytes()
+        for name in ("whole", "run")
+    ]
+    assert weights[0] == weights[1]
+
+
 def test_a_forecast_goes_on_too(tmp_path: Path) -> None:
     (tmp_path / "series.csv").write_text(monthly(480))
     models = "ridge,mlp:epochs=20,n-beats:epochs=10"

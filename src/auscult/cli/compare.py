@@ -254,7 +254,8 @@ def run_compare(
             then = f"auscult predict {bundle} CASES, or auscult serve {bundle}"
         screen.print(f"Next: {then or _next(folder, untried(result))}", soft_wrap=True)
     except (KeyboardInterrupt, Terminated) as stop:
-        said = f"stopped; {left_in(folder, written=identity(report) != before)}"
+        written = identity(report) != before
+        said = f"stopped; {left_in(folder, written=written, more=keep is not None)}"
         raise type(stop)(said) from stop
 
 

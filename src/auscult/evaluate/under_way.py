@@ -80,6 +80,19 @@ def under_way(folder: Path | None, command: str, sha256: str) -> Iterator[None]:
             raise
 
 
+@contextmanager
+def fits_added(folder: Path) -> Iterator[None]:
+    """Keep the fits made inside in the folder of a study that has ended, and take them from there.
+
+    Raises
+    ------
+    InputError
+        Another process writes it.
+    """
+    with one_writer(folder), keeping_fits(FitStore(folder / FITS)):
+        yield
+
+
 def begun_in(folder: str | Path) -> Begun | None:
     """What was begun in a folder; None where nothing was."""
     try:
@@ -124,12 +137,16 @@ def _changes(begun: Begun, sha256: str) -> list[str]:
     return found
 
 
-def left_in(folder: Path, *, written: bool) -> str:
-    """What a study that was stopped leaves, and how to go on; ``written`` if its results are."""
+def left_in(folder: Path, *, written: bool, more: bool = False) -> str:
+    """What a study that was stopped leaves, and how to go on.
+
+    ``written`` if its results are, ``more`` if something was to be done with them.
+    """
+    go_on = f"Go on with: auscult resume {shlex.quote(str(folder))}"
     if written:
-        return f"the run folder {folder} was written"
+        return f"the run folder {folder} was written{'. ' + go_on if more else ''}"
     if (folder / FITS).is_dir():
-        return f"what was finished is kept. Go on with: auscult resume {shlex.quote(str(folder))}"
+        return f"what was finished is kept. {go_on}"
     return "nothing was written"
 
 
