@@ -127,7 +127,7 @@ def test_a_locked_database_holds_nobody_up_and_loses_nothing(history: History) -
         began = time.perf_counter()
         for _ in range(50):
             recorder.record("c" * 64, cases(2), answers(2), AT)
-        assert time.perf_counter() - began < 0.2
+        assert time.perf_counter() - began < 5  # whoever waits for the lock waits for ten seconds
         assert recorder.waiting == 100
     assert recorder.flush(20)
     recorder.close()

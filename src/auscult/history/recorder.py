@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -17,10 +16,9 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from auscult.bundle.answers import BundleAnswers
 from auscult.bundle.bundle import Bundle
 from auscult.bundle.document import Document
-from auscult.bundle.shares import binned, described
 from auscult.errors import InputError
-from auscult.history.drift import OUTSIDE
-from auscult.history.entries import Entry, KnownBundle, members, new_id
+from auscult.history.answered import Answered, cells, entries_of
+from auscult.history.entries import Entry, KnownBundle, new_id
 from auscult.history.store import Cell, History
 from auscult.types import FloatArray
 
@@ -33,15 +31,6 @@ _GATHER_SECONDS: Final = 0.25
 _SAY_SECONDS: Final = 10.0
 _LONGEST_PAUSE: Final = 5.0
 _CLOSE_SECONDS: Final = 5.0
-
-
-@dataclass(frozen=True, eq=False)
-class _Answered:
-    sha256: str
-    X: FloatArray
-    answers: BundleAnswers
-    at: datetime
-    ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +64,7 @@ class HistoryRecorder:
         self._said = -_SAY_SECONDS
         self._known: dict[str, KnownBundle | None] = {}
         self._documents: dict[str, tuple[str, Document]] = {}
-        self._waiting: deque[_Answered | _Named] = deque()
+        self._waiting: deque[Answered | _Named] = deque()
         self._n_waiting = 0
         self._bytes = 0
         self._changed = threading.Condition()
@@ -109,7 +98,7 @@ class HistoryRecorder:
                 ids = tuple(new_id() for _ in range(n))
                 # Ids that are made in order are in order; the array may be the model's own.
                 wakes = not self._waiting or self._n_waiting + n >= _TOGETHER
-                self._waiting.append(_Answered(bundle_sha256, rows.copy(), answers, at, ids))
+                self._waiting.append(Answered(bundle_sha256, rows.copy(), answers, at, ids))
                 self._n_came += 1
                 self._n_waiting += n
                 self._bytes += size
@@ -165,8 +154,8 @@ class HistoryRecorder:
     def _is_due(self) -> bool:
         return self._closing or self._asked_for > 0 or self._n_waiting >= _TOGETHER
 
-    def _next(self) -> list[_Answered | _Named]:
-        batch: list[_Answered | _Named] = []
+    def _next(self) -> list[Answered | _Named]:
+        batch: list[Answered | _Named] = []
         n = 0
         while self._waiting and n < _TOGETHER:
             item = self._waiting.popleft()
@@ -176,8 +165,8 @@ class HistoryRecorder:
             n += len(item.ids)
         return batch
 
-    def _write(self, batch: Sequence[_Answered | _Named]) -> None:
-        answered = [item for item in batch if isinstance(item, _Answered)]
+    def _write(self, batch: Sequence[Answered | _Named]) -> None:
+        answered = [item for item in batch if isinstance(item, Answered)]
         n = sum(len(item.ids) for item in answered)
         written = self._tried(lambda: self._store(answered, batch))
         with self._changed:
@@ -209,7 +198,7 @@ class HistoryRecorder:
                 self._changed.wait_for(lambda: self._closing, timeout=pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
 
-    def _store(self, answered: Sequence[_Answered], batch: Sequence[_Answered | _Named]) -> None:
+    def _store(self, answered: Sequence[Answered], batch: Sequence[Answered | _Named]) -> None:
         if answered:
             entries = [entry for item in answered for entry in self._entries(item)]
             counts = self._counted(answered)
@@ -219,13 +208,13 @@ class HistoryRecorder:
             if isinstance(item, _Named):
                 self.history.name_cases(item.ids, item.cases)
 
-    def _entries(self, item: _Answered) -> list[Entry]:
+    def _entries(self, item: Answered) -> list[Entry]:
         name, document = self._document(item.sha256)
         return entries_of(item, name, document if self.keep_inputs else None)
 
-    def _counted(self, answered: Sequence[_Answered]) -> Counter[Cell]:
+    def _counted(self, answered: Sequence[Answered]) -> Counter[Cell]:
         """Counted together: cases that came one by one would cost a hundred times as much."""
-        alike: dict[tuple[str, int, int, tuple[int, ...]], list[_Answered]] = {}
+        alike: dict[tuple[str, int, int, tuple[int, ...]], list[Answered]] = {}
         for item in answered:
             key = (item.sha256, item.at.year, item.at.month, item.X.shape[1:])
             alike.setdefault(key, []).append(item)
@@ -259,68 +248,3 @@ class HistoryRecorder:
         if self.trouble is None:
             self._log(f"history: {said}")
         self.trouble = said
-
-
-def entries_of(item: Any, name: str, document: Document | None) -> list[Entry]:
-    """The rows of answers; ``document`` is given where inputs are kept."""
-    answers: BundleAnswers = item.answers
-    classes = answers.classes
-    sets = None if answers.sets is None else answers.sets.tolist()
-    return [
-        Entry(
-            id=one,
-            at=item.at,
-            bundle_sha256=item.sha256,
-            bundle_name=name,
-            case_id=one,
-            predicted=classes[code],
-            probabilities=dict(zip(classes, probability, strict=True)),
-            prediction_set=None if sets is None else members(classes, sets[i]),
-            unsure=unsure,
-            inputs=None if document is None else case_content(document, item.X[i]),
-        )
-        for i, (one, code, probability, unsure) in enumerate(
-            zip(
-                item.ids,
-                answers.predicted.tolist(),
-                answers.probability.tolist(),
-                answers.unsure.tolist(),
-                strict=True,
-            )
-        )
-    ]
-
-
-def case_content(document: Document, case: FloatArray) -> Any:
-    """A case as JSON: values by column, or a list a channel; gaps are null."""
-    if document.kind == "signals":
-        return [
-            [float(f"{v:.7g}") if math.isfinite(v) else None for v in channel]
-            for channel in case.tolist()
-        ]
-    content: dict[str, Any] = {}
-    for column, value in zip(document.columns, case.tolist(), strict=True):
-        if not math.isfinite(value):
-            content[column.name] = None
-        elif column.categories:
-            content[column.name] = column.categories[int(value)]
-        else:
-            content[column.name] = value
-    return content
-
-
-def cells(sha256: str, document: Document, X: FloatArray, at: datetime) -> Counter[Cell]:
-    """What cases add to the counts of each column; nothing where the training is not known."""
-    counts: Counter[Cell] = Counter()
-    month = f"{at:%Y-%m}"
-    for column, values in zip(document.columns, described(document, X).T, strict=True):
-        if not column.shares:
-            continue
-        places = binned(values, column.deciles, len(column.categories))
-        for place, n in zip(*np.unique(places, return_counts=True), strict=True):
-            counts[sha256, month, column.name, int(place)] += int(n)
-        if column.deciles:
-            outside = int(((values < column.deciles[0]) | (values > column.deciles[-1])).sum())
-            if outside:
-                counts[sha256, month, column.name, OUTSIDE] += outside
-    return counts
