@@ -17,7 +17,7 @@ from auscult.evaluate.grid import divide
 from auscult.evaluate.votes import parse_votes
 from auscult.models.forecast.spec import Task, parse_forecasters
 from auscult.models.spec import parse_models
-from auscult.train.forecaster import build
+from auscult.train.forecasters import build
 from auscult.types import DataKind
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -36,7 +36,7 @@ _LAZY = {
 
 _TABLES = {
     "auscult.models.table:MODELS": "auscult.train.estimator:estimator_class",
-    "auscult.models.forecast.table:FORECASTERS": "auscult.train.forecaster:forecaster_class",
+    "auscult.models.forecast.table:FORECASTERS": "auscult.train.forecasters:forecaster_class",
 }
 """Tables of classes that are reached by their name, and what makes an estimator of a line."""
 

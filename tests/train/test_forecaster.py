@@ -18,7 +18,8 @@ from auscult.models.forecast.spec import ForecastSpec, Task, parse_forecasters
 from auscult.models.forecast.table import FORECASTERS
 from auscult.train.estimator import estimator_class
 from auscult.train.examples import default_window, training_examples
-from auscult.train.forecaster import NetworkForecaster, build, forecaster_class
+from auscult.train.forecaster import NetworkForecaster
+from auscult.train.forecasters import build, forecaster_class
 from auscult.train.losses import value_losses
 from auscult.train.parts import Part
 from auscult.train.run import Fitted

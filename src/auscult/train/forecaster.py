@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
-from functools import cache
 from typing import Any, ClassVar, Self
 
 from sklearn.base import clone
 from sklearn.utils import check_random_state
 
-from auscult.errors import DivergedError, InputError, did_you_mean
+from auscult.errors import DivergedError, InputError
 from auscult.models.forecast.base import Forecaster, ForecastTags, Panel, Values, Windows
 from auscult.models.forecast.checks import require_one_of, require_whole, seasons_of
-from auscult.models.forecast.spec import ForecastSpec, Task
-from auscult.models.forecast.table import forecast_class
 from auscult.models.network import Architecture, Network
 from auscult.models.settings import check_setting
 from auscult.train.devices import AUTO, usable_device
 from auscult.train.examples import Examples, default_window, training_examples
 from auscult.train.logits import network_outputs
-from auscult.train.network_class import network_estimator
 from auscult.train.parts import Part
 from auscult.train.run import Fitted
 from auscult.train.settings import VALUE_LOSSES, Training
@@ -70,8 +66,8 @@ SIDE_BY_SIDE = 8
 class NetworkForecaster(Forecaster):
     """A network behind ``fit(y)`` / ``predict(horizon)``.
 
-    Concrete classes come from :func:`forecaster_class`, one for each architecture of the table;
-    their parameters are the architecture's settings, those of
+    Concrete classes come from :func:`~auscult.train.forecasters.forecaster_class`, one for each
+    architecture of the table; their parameters are the architecture's settings, those of
     :class:`~auscult.train.settings.Training` that concern values, and:
 
     Parameters
@@ -276,42 +272,3 @@ def _share_of(progress: Progress | None, before: float, share: float) -> Progres
 
 def _seed(random_state: Any) -> int:
     return int(check_random_state(random_state).randint(2**31 - 1))
-
-
-@cache
-def forecaster_class(name: str) -> Any:
-    """The estimator of a forecaster of the table, by its name there.
-
-    Around an architecture of networks a :class:`NetworkForecaster` is made, with a signature of
-    its own; the others are estimators already.
-    """
-    cls = forecast_class(name)
-    if not issubclass(cls, Architecture):
-        return cls
-    defaults = {f.name: f.default for f in fields(cls)}
-    known = {f.name: f.default for f in fields(Training)}
-    defaults |= {key: known[key] for key in TRAINING} | DEFAULTS | dict(cls.training)
-    return network_estimator(cls, NetworkForecaster, defaults)
-
-
-def build(spec: ForecastSpec, task: Task, where: str = "--models") -> Any:
-    """An unfitted forecaster with the task's settings, and those of the spec above them.
-
-    Raises
-    ------
-    InputError
-        The forecaster has no such setting, or refuses its value.
-    MissingExtraError
-        What it needs is not installed.
-    """
-    cls = forecaster_class(spec.name)
-    known = cls().get_params()
-    for name in spec.params:
-        if name not in known:
-            raise InputError(
-                f"{spec.name} has no setting '{name}'. {did_you_mean(name, sorted(known))}",
-                where=where,
-            )
-    forecaster = cls(**(task.settings(cls) | dict(spec.params)))
-    forecaster.check_settings()
-    return forecaster

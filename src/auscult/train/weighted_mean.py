@@ -11,7 +11,7 @@ from auscult.errors import InputError
 from auscult.models.forecast.base import Forecaster, ForecastTags, Panel, Values
 from auscult.models.forecast.checks import seasons_of
 from auscult.models.forecast.spec import ForecastSpec, Task
-from auscult.train.forecaster import build
+from auscult.train.forecasters import build
 from auscult.types import FloatArray, IntArray
 
 SHRINK = 0.1

@@ -19,7 +19,7 @@ from auscult.models.forecast.moving_average import MovingAverage
 from auscult.models.forecast.seasonal_naive import SeasonalNaive
 from auscult.models.forecast.spec import ForecastSpec, Task, parse_forecasters
 from auscult.models.forecast.table import FORECASTERS
-from auscult.train.forecaster import build, forecaster_class
+from auscult.train.forecasters import build, forecaster_class
 from auscult.train.weighted_mean import WeightedMean, simplex_weights
 
 pytestmark = pytest.mark.usefixtures("one_thread")

@@ -14,7 +14,8 @@ from sklearn.base import clone
 from auscult.errors import InputError
 from auscult.models.forecast.spec import Task
 from auscult.models.forecast.table import FORECASTERS
-from auscult.train.forecaster import NetworkForecaster, forecaster_class
+from auscult.train.forecaster import NetworkForecaster
+from auscult.train.forecasters import forecaster_class
 
 Values = NDArray[np.float64]
 

@@ -17,7 +17,7 @@ from auscult.evaluate.forecast.material import require_whole
 from auscult.evaluate.forecast.result import ForecastModelResult, ForecastResult
 from auscult.evaluate.progress import Silent, StudyProgress
 from auscult.models.forecast.spec import Task, parse_forecasters
-from auscult.train.forecaster import build
+from auscult.train.forecasters import build
 from auscult.types import Finding, IntArray
 
 Values = NDArray[np.float64]

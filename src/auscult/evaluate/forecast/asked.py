@@ -15,7 +15,7 @@ from auscult.evaluate.forecast.material import make_material
 from auscult.evaluate.forecast.plan import FEWEST, ForecastPlan
 from auscult.models.forecast.checks import seasons_of
 from auscult.models.forecast.spec import ForecastSpec, Task
-from auscult.train.forecaster import build
+from auscult.train.forecasters import build
 from auscult.types import Finding
 
 INTERVALS = (*CONFORMAL, "none")

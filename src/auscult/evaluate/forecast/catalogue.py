@@ -8,7 +8,8 @@ from typing import Any
 from auscult.evaluate.catalogue import Setting, described, prose_of, settings_of
 from auscult.models.forecast.table import BASELINES, FORECASTERS, forecast_class
 from auscult.models.network import Architecture
-from auscult.train.forecaster import NetworkForecaster, forecaster_class
+from auscult.train.forecaster import NetworkForecaster
+from auscult.train.forecasters import forecaster_class
 from auscult.train.settings import Training
 
 SHARED = (Training, NetworkForecaster)

@@ -31,7 +31,7 @@ from auscult.evaluate.progress import Silent, StudyProgress
 from auscult.evaluate.provenance import provenance
 from auscult.models.forecast.checks import seasons_of
 from auscult.models.forecast.spec import ForecastSpec, Task
-from auscult.train.forecaster import build
+from auscult.train.forecasters import build
 
 FAILURES = (ValueError, DivergedError, np.linalg.LinAlgError, MemoryError)
 
