@@ -68,4 +68,4 @@ def test_time_is_linear_in_the_size(piece: bytes, end: bytes) -> None:
     begin = time.perf_counter()
     with pytest.raises(InputError):
         json_document(data, limits=Limits(json_values=10_000_000))
-    assert time.perf_counter() - begin < 3
+    assert time.perf_counter() - begin < 20  # were it not, hours

