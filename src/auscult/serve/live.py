@@ -23,8 +23,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from auscult.bundle.bundle import Bundle
 from auscult.data.ecg.stream import BeatStream, StreamBeat
 from auscult.errors import AuscultError, InputError
-from auscult.serve.answers import NOTICE, dumps
+from auscult.serve.answers import dumps
 from auscult.serve.batching import Answered
+from auscult.serve.live_answers import beat_message, label_of, ready_message
 from auscult.serve.live_messages import Hello, Refusal, live_bundles, read_hello, read_samples
 from auscult.serve.pages.errors import told_on_a_page
 from auscult.serve.pages.render import page, words_of
@@ -163,7 +164,7 @@ class _Stream:
             stream = BeatStream(hello.sampling_rate, recipe)
         except AuscultError as error:
             raise Refusal(1008, str(error)) from None
-        await self._send(_ready(name, bundle, stream, hello))
+        await self._send(ready_message(name, bundle, stream, hello))
         self._began = time.monotonic()
         while True:
             message = await self._receive(self.limits.idle_seconds, "no samples came for {:g} s")
@@ -208,9 +209,9 @@ class _Stream:
         place = 0
         for beat in beats:
             seconds = time.perf_counter() - received
-            content = _beat(beat, stream.sampling_rate, seconds)
+            content = beat_message(beat, stream.sampling_rate, seconds)
             if beat.X is not None and answered is not None:
-                content |= _label(answered, place)
+                content |= label_of(answered, place)
                 self.counts[content["label"]] += 1
                 self.live.seconds.observe(seconds)
                 self.live.beats.inc()
@@ -243,51 +244,6 @@ class _Stream:
             raise Refusal(1008, "the beats are not read") from None
         except RuntimeError:  # the client went away in the middle
             raise WebSocketDisconnect(1006) from None
-
-
-def _ready(name: str, bundle: Bundle, stream: BeatStream, hello: Hello) -> dict[str, Any]:
-    document = bundle.document
-    trained = document.columns[0].name
-    notes = []
-    if hello.lead and hello.lead != trained:
-        notes.append(f"The model learned on lead {trained}; this one is {hello.lead}.")
-    return {
-        "type": "ready",
-        "bundle": {"name": name, "sha256": bundle.sha256},
-        "target": document.target,
-        "classes": list(document.classes),
-        "recipe": stream.recipe,
-        "needs": stream.needs,
-        "notes": notes,
-        "notice": NOTICE,
-    }
-
-
-def _beat(beat: StreamBeat, rate: float, seconds: float) -> dict[str, Any]:
-    return {
-        "type": "beat",
-        "sample": beat.sample,
-        "time": round(beat.sample / rate, 4),
-        "label": None,
-        "late": beat.searched_back,
-        "after_peak_ms": round(1000 * (beat.needed - beat.sample) / rate, 1),
-        "computed_ms": round(1000 * seconds, 1),
-    }
-
-
-def _label(answered: Answered, place: int) -> dict[str, Any]:
-    answers = answered.answers
-    classes = answers.classes
-    held = None if answers.sets is None else answers.sets[place].tolist()
-    return {
-        "label": classes[int(answers.predicted[place])],
-        "probability": dict(zip(classes, answers.probability[place].tolist(), strict=True)),
-        "set": None
-        if held is None
-        else [c for c, is_in in zip(classes, held, strict=True) if is_in],
-        "unsure": bool(answers.unsure[place]),
-        "id": answered.ids[place] if answered.ids else None,
-    }
 
 
 async def _close(socket: WebSocket, refusal: Refusal) -> None:
