@@ -35,6 +35,7 @@ TRAINING = (
     "patience",
     "loss",
     "clip_norm",
+    "precision",
 )
 """Those of the training settings that mean something for values."""
 
