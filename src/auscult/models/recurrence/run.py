@@ -59,7 +59,8 @@ def recurrent(
         When the shapes do not fit together, or ``numba`` is asked for what it cannot do.
     """
     _check_shapes(cell, x, w_ih, w_hh, b_ih, b_hh)
-    x = x.to(w_hh.dtype)  # in mixed precision a layer before may have given less
+    if torch.is_autocast_enabled(x.device.type):  # a layer before may have given less
+        x = x.to(w_hh.dtype)
     if backend == "auto":
         backend = choose_backend(x, w_hh)
     if backend == "torch":
