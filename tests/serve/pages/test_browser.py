@@ -58,13 +58,20 @@ def record(records: Path) -> tuple[Path, Path]:
     return records / "made0.hea", records / "made0.dat"
 
 
+def wait_for(tab: Any, selector: str) -> None:
+    """Until the page that holds it is there and its script has run."""
+    tab.wait_for_selector(selector)
+    tab.wait_for_load_state()
+
+
 def ask_typical(tab: Any) -> None:
     tab.goto("/bundle/heart")
     tab.get_by_text("Fill in a typical case").click()
+    tab.wait_for_url("**typical=1*")
     for name, value in (("#c0", "61"), ("#c4", "95"), ("#c5", "3.5")):
         tab.fill(name, value)
     tab.locator("#case button.primary").click()
-    tab.wait_for_selector("#answer")
+    wait_for(tab, "#answer")
 
 
 def test_a_form_is_filled_in_and_answered(visit: Any) -> None:
@@ -89,7 +96,7 @@ def test_by_keyboard_alone(visit: Any) -> None:
     tab.keyboard.press("Tab")
     tab.keyboard.press("ArrowUp")
     tab.keyboard.press("Enter")
-    tab.wait_for_selector("#answer")
+    wait_for(tab, "#answer")
     assert tab.input_value("#c0") == "61"
 
 
@@ -100,14 +107,14 @@ def test_a_bad_value_is_told_and_the_rest_kept(visit: Any) -> None:
     tab.fill("#c3", "233")
     tab.check("input[name=c1][value='1']")
     tab.locator("#case button.primary").click()
-    tab.wait_for_selector("#refusal")
+    wait_for(tab, "#refusal")
     assert tab.inner_text("#c0-fault") == "Not a number. Write it as 12.5, or leave it empty."
     assert tab.get_attribute("#c0", "aria-invalid") == "true"
     assert tab.input_value("#c3") == "233"
     assert tab.is_checked("input[name=c1][value='1']")
     tab.fill("#c0", "60")
     tab.locator("#case button.primary").click()
-    tab.wait_for_selector("#answer")
+    wait_for(tab, "#answer")
 
 
 def test_the_form_needs_no_script(visit: Any, records: Path) -> None:
@@ -117,7 +124,7 @@ def test_the_form_needs_no_script(visit: Any, records: Path) -> None:
     tab.goto("/bundle/beats")
     tab.set_input_files("#recording-file", record(records))
     tab.locator("form[action$=recording] button.primary").click()
-    tab.wait_for_selector("h1#answer")
+    wait_for(tab, "h1#answer")
     assert tab.locator("svg.rhythm").first.is_visible()
     assert tab.locator("[data-trace]").is_hidden()
 
@@ -189,7 +196,7 @@ def test_a_signal_asks_for_its_rate_before_it_is_sent(visit: Any, tmp_path: Path
     assert tab.evaluate("document.activeElement.id") == "rate"
     tab.keyboard.type("250")
     tab.keyboard.press("Enter")
-    tab.wait_for_selector("h1#answer")
+    wait_for(tab, "h1#answer")
     assert "Heart rate 75 bpm" in tab.inner_text(".under")
 
 
@@ -210,7 +217,7 @@ def test_a_signal_is_drawn_with_what_drove_it(visit: Any) -> None:
     tab.goto("/bundle/waves")
     tab.fill("#signal", ", ".join(f"{(i % 12) / 9:.2f}" for i in range(48)))
     tab.locator("#case button.primary").click()
-    tab.wait_for_selector("#answer svg.ecg")
+    wait_for(tab, "#answer svg.ecg")
     assert tab.locator("#answer svg.ecg .shade").count() >= 1
 
 
@@ -221,15 +228,15 @@ def test_the_language_is_switched_and_kept(visit: Any) -> None:
     assert "의료기기가 아닙니다" in tab.inner_text("main")
     tab.fill("#c0", "61")
     tab.locator("#case button.primary").click()
-    tab.wait_for_selector("#answer")
+    wait_for(tab, "#answer")
     tab.locator(".languages").get_by_text("繁體中文").click()
-    tab.wait_for_selector("html[lang=zh-Hant] #answer")
+    wait_for(tab, "html[lang=zh-Hant] #answer")
     assert tab.input_value("#c0") == "61"
     assert "非醫療器材" in tab.inner_text("#answer")
     tab.goto("/")
     assert tab.get_attribute("html", "lang") == "zh-Hant"
     tab.locator(".languages").get_by_text("简体中文").click()
-    assert tab.get_attribute("html", "lang") == "zh-Hans"
+    wait_for(tab, "html[lang=zh-Hans]")
 
 
 def test_an_answer_is_found_again_in_the_history(visit: Any) -> None:
@@ -257,7 +264,7 @@ def each_page(visitor: Visitor, patients: Path, records: Path) -> Iterator[str]:
         yield path
     tab.goto("/bundle/heart?typical=1")
     tab.locator("#case button.primary").click()
-    tab.wait_for_selector("#answer")
+    wait_for(tab, "#answer")
     yield "an answer"
     for section in [a.get_attribute("href") for a in tab.locator(".sections a").all()][1:]:
         tab.goto(section)
@@ -265,7 +272,7 @@ def each_page(visitor: Visitor, patients: Path, records: Path) -> Iterator[str]:
     tab.goto("/bundle/heart")
     tab.fill("#c0", "x")
     tab.locator("#case button.primary").click()
-    tab.wait_for_selector("#refusal")
+    wait_for(tab, "#refusal")
     yield "a refusal"
     visitor.drop("[data-kind=file]", patients)
     yield "answers"

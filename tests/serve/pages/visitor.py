@@ -45,6 +45,7 @@ class Visitor:
     def drop(self, zone: str, *paths: Path) -> None:
         """Files on a drop zone, as a person drops them."""
         files = [[path.name, _base64(path)] for path in paths]
+        self.tab.wait_for_load_state()  # a zone takes nothing before the page's script has run
         with self.tab.expect_navigation():
             self.tab.evaluate(_DROP, [zone, files])
 
