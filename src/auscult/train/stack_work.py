@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from auscult.models.network import Architecture
 from auscult.train.checkpoint import Keeper, fitted_entry, fitted_of
 from auscult.train.jobs import Job
+from auscult.train.memory import memory_told
 from auscult.train.parts import Part
 from auscult.train.peers import Peers, Team
 from auscult.train.run import Fitted
@@ -67,16 +68,17 @@ class StackWork:
         self, watcher: Watcher, progress: Progress | None = None, peers: Peers | None = None
     ) -> list[Fitted]:
         """Train here."""
-        return fit_stack(
-            self.architecture,
-            self.shape,
-            self.parts,
-            self.training,
-            device=self.device,
-            progress=progress,
-            watcher=watcher,
-            peers=peers,
-        )
+        with memory_told(self.architecture):
+            return fit_stack(
+                self.architecture,
+                self.shape,
+                self.parts,
+                self.training,
+                device=self.device,
+                progress=progress,
+                watcher=watcher,
+                peers=peers,
+            )
 
     def key(self, store: FitStore, threads: int, processes: int = 1) -> str:
         """What the store calls it, trained on so many threads of so many processes."""

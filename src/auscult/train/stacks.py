@@ -11,11 +11,11 @@ from auscult.models.network import Architecture
 from auscult.train.checkpoint import Cancelled, fitted_of
 from auscult.train.devices import chosen_device
 from auscult.train.jobs import current_workers, done
+from auscult.train.memory import fits_at_once, n_parameters
 from auscult.train.parts import Part
 from auscult.train.peers import current_team
 from auscult.train.run import Fitted
 from auscult.train.settings import Training
-from auscult.train.size import fits_at_once, n_parameters
 from auscult.train.stack import Progress
 from auscult.train.stack_work import StackWork
 from auscult.train.stopping import heeding_signals

@@ -1,9 +1,10 @@
-"""How large a network would be is known before it is made, and one that is too large is not."""
+"""The memory that a network takes: known before it is made, and told where there is too little."""
 
 from __future__ import annotations
 
 import threading
 
+import numpy as np
 import pytest
 from tests.train.test_stack import SIGNALS, TABLE, parts
 
@@ -13,8 +14,9 @@ from auscult.models.lstm import LSTM
 from auscult.models.mlp import MLP
 from auscult.models.table import model_class
 from auscult.train import stacks
+from auscult.train.memory import n_parameters
+from auscult.train.parts import Part
 from auscult.train.settings import Training
-from auscult.train.size import n_parameters
 from auscult.train.stacks import fit_parts
 from auscult.types import InputShape
 
@@ -40,6 +42,15 @@ def test_the_line_says_how_large_it_is() -> None:
     )
     with pytest.raises(InputError, match=line):
         n_parameters(MLP(units=(10**10,)), SHAPE)
+
+
+def test_batches_that_no_memory_holds_are_told() -> None:
+    X = np.zeros((4, 1, 1_000_000), np.float32)  # a million filters of a million points: 16 TB
+    y, order = np.arange(4) % 2, np.arange(4)
+    part = Part(X, y, order, order[:0], 0)
+    architecture, shape = FCN(filters=(1_000_000, 1, 1)), InputShape(1, 1_000_000, 2)
+    with pytest.raises(InputError, match="the FCN of these settings ran out of memory"):
+        fit_parts(architecture, [shape], [part], Training(epochs=1))
 
 
 @pytest.mark.parametrize("room", [1, 2])
