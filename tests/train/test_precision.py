@@ -10,7 +10,7 @@ from tests.train.test_checkpoint import same
 from tests.train.test_data_parallel import by
 from tests.train.test_stack import SIGNALS, TABLE, parts, trained
 
-from auscult.models.convolution.run import choose_backend
+from auscult.models.convolution.run import choose_backend, convolve
 from auscult.models.layers import Context
 from auscult.models.table import model_class
 from auscult.train.run import Fitted
@@ -64,7 +64,12 @@ def test_two_that_train_it_together_do_as_one() -> None:
             torch.testing.assert_close(b.weights[key], tensor, rtol=2 * EPSILON, atol=2 * EPSILON)
 
 
-def test_mixed_precision_is_not_computed_by_the_kernels_of_float32() -> None:
-    x, weight = torch.zeros(64, 16, 500), torch.zeros(1, 16, 16, 5)
+def test_long_narrow_filters_stay_with_the_kernels_of_float32() -> None:
+    x = torch.ones(64, 32, 500, dtype=torch.bfloat16)
     with torch.autocast("cpu", torch.bfloat16):
-        assert choose_backend(x, weight) == "torch"
+        for taps, backend, dtype in ((5, "torch", torch.bfloat16), (20, "fused", torch.float32)):
+            weight = torch.ones(1, 32, 32, taps)
+            assert choose_backend(x, weight) in ("torch", backend)  # other processors have none
+            y = convolve(x, weight, (0, taps - 1), backend=backend)  # type: ignore[arg-type]
+            assert y.dtype == dtype
+            assert y[0, 0, 0] == 32 * taps
