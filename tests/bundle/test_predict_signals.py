@@ -77,6 +77,10 @@ def test_signals_in_another_unit_or_shape(signal_bundle: Path, tmp_path: Path) -
     np.save(tmp_path / "X.npy", spoilt)
     with pytest.raises(InputError, match="row 8 has missing values"):
         predict_bundle(bundle, tmp_path / "X.npy")
+    with (tmp_path / "X.npy").open("wb") as file:
+        np.savez(file, X=waves().X)
+    with pytest.raises(InputError, match=r"X\.npy: is no array of numbers"):
+        predict_bundle(bundle, tmp_path / "X.npy")
 
 
 @pytest.mark.parametrize("annotated", [True, False])

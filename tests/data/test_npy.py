@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import numpy as np
@@ -68,6 +69,27 @@ def test_what_is_wrong_is_said(tmp_path: Path, X: object, y: object, said: str) 
     np.save(path, np.asarray(X), allow_pickle=True)
     np.save(tmp_path / "y.npy", np.asarray(y))
     with pytest.raises(InputError, match=said):
+        read_npy(path)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"PK\x03\x04" + b"\0" * 40, b"\x93NUMPY\x01\x00"],
+    ids=["nothing", "the start of an archive", "the start of an array"],
+)
+def test_a_file_of_something_else_is_refused_and_closed(tmp_path: Path, content: bytes) -> None:
+    path = saved(tmp_path, signals(), np.arange(40) % 2)
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=r"X\.npy: is no array of numbers"):
+        read_npy(path)
+    gc.collect()  # a file that was left open would be told now
+
+
+def test_an_archive_of_arrays_is_no_array(tmp_path: Path) -> None:
+    path = saved(tmp_path, signals(), np.arange(40) % 2)
+    with path.open("wb") as file:
+        np.savez(file, X=signals())
+    with pytest.raises(InputError, match=r"X\.npy: is no array of numbers"):
         read_npy(path)
 
 

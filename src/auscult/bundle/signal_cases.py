@@ -16,6 +16,7 @@ from auscult.data.dataset import Dataset
 from auscult.data.ecg.dataset import BeatOptions, read_beats
 from auscult.data.ecg.records import record_paths
 from auscult.data.like import signals_like
+from auscult.data.npy import mapped
 from auscult.data.raw import RawSignals, RawTable, Request, listed
 from auscult.data.roles import names_case
 from auscult.errors import InputError, MissingExtraError
@@ -175,12 +176,7 @@ def mapped_cases(path: Path, document: Document) -> Iterator[Cases]:
 
 
 def _mapped(path: Path) -> np.ndarray[Any, Any]:
-    try:
-        X: np.ndarray[Any, Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-    except FileNotFoundError:
-        raise InputError("there is no such file.") from None
-    except (ValueError, OSError, EOFError):
-        raise InputError("is no array of numbers saved with numpy.save.") from None
+    X = mapped(path)
     if X.dtype.kind not in "fiu" or X.ndim not in (2, 3) or 0 in X.shape:
         raise InputError(
             f"holds {X.dtype} of shape {X.shape}; signals are numbers (cases, channels, time "

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.lib.format import open_memmap
 
 from auscult.data.dataset import Dataset
 from auscult.data.numbers import number_name
@@ -36,7 +37,7 @@ def read_npy(path: Path, known: Sequence[str] | None = None) -> Dataset:
     InputError
         An array is missing, of another shape or type, or not finite.
     """
-    X = _mapped(path)
+    X = mapped(path)
     if X.dtype != np.float32 or X.ndim not in (2, 3) or 0 in X.shape:
         raise InputError(
             f"holds {X.dtype} of shape {X.shape}; signals are float32 (cases, channels, time "
@@ -74,12 +75,19 @@ def _beside(path: Path) -> Path:
     return path.with_name(path.name.replace("X", "y", 1))
 
 
-def _mapped(path: Path) -> np.ndarray[Any, Any]:
+def mapped(path: Path) -> np.ndarray[Any, Any]:
+    """An array on the disk, copied on write: torch wants one that it could write.
+
+    Raises
+    ------
+    InputError
+        There is no such file, or it is no array of numbers.
+    """
     try:
-        # Copy on write: torch wants arrays that it could write, and the file must stay as it is.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return np.load(path, mmap_mode="c", allow_pickle=False)  # type: ignore[no-any-return]
+            # numpy.load would take an archive of arrays too, and leave a broken one open.
+            return open_memmap(path, mode="c")
     except FileNotFoundError:
         raise InputError("there is no such file.", where=path.name) from None
     except Exception:  # numpy reads a header as Python, and fails in whatever way that does
@@ -98,7 +106,7 @@ def _require_finite(X: np.ndarray[Any, Any], path: Path) -> None:
 
 
 def _classes(path: Path, n_cases: int) -> tuple[IntArray, tuple[str, ...]]:
-    labels = _mapped(path)
+    labels = mapped(path)
     if labels.shape != (n_cases,) or labels.dtype.kind not in "iufUb":
         raise InputError(
             f"holds {labels.dtype} of shape {labels.shape}; {n_cases} classes are wanted.",
