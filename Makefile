@@ -47,6 +47,7 @@ chaos: $(VENV)/.test
 fuzz: $(VENV)/.test
 	$(PIP) atheris
 	@for one in fuzz/fuzz_*.py; do echo "$$one"; PYTHONPATH=. $(BIN)/python $$one $(FUZZ) || exit 1; done
+	AUSCULT_EXAMPLES=new $(BIN)/python -m pytest -n 2 -m "hypothesis and not slow"
 
 clean:
 	rm -rf $(VENV) $(PEERS) build src/*.egg-info

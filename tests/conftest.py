@@ -7,6 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A suite that fails says the same twice; `make fuzz` draws examples anew.
+settings.register_profile("same", derandomize=True)
+settings.register_profile("new", print_blob=True)
+settings.load_profile(os.environ.get("AUSCULT_EXAMPLES", "same"))
 
 # Tests that share the cores would otherwise wait for each other's threads, busily.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
