@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from tests.bad_input.malformed import MALFORMED, Malformed
+from tests.bad_input.malformed_books import BOOKS
 from tests.bad_input.malformed_more import MORE
 from tests.bad_input.malformed_records import NPY, SERIES, TORN, BadSeries, Torn, sound_record
 from tests.bad_input.test_series import BAD
@@ -19,6 +20,8 @@ from auscult.data.ecg.records import read_record
 from auscult.data.read import read
 from auscult.data.series.read import read_series
 from auscult.errors import InputError
+
+MADE = [*MORE, *BOOKS]
 
 SECONDS = 5.0
 MOST_MIB = 600
@@ -39,7 +42,7 @@ def refused(act: Any, file: str, says: str) -> str:
     return message
 
 
-@pytest.mark.parametrize("bad", MORE, ids=lambda bad: bad.name)
+@pytest.mark.parametrize("bad", MADE, ids=lambda bad: bad.name)
 def test_refused_in_one_line(bad: Malformed, tmp_path: Path) -> None:
     path = tmp_path / bad.file
     path.write_bytes(bad.data)
@@ -73,9 +76,9 @@ def test_series(bad: BadSeries, tmp_path: Path) -> None:
 
 
 _BOOKS = (".xlsx", ".xls", ".ods")
-PLAIN = [m for m in [*MALFORMED, *MORE] if not m.options and not m.file.endswith(_BOOKS)]
+PLAIN = [m for m in [*MALFORMED, *MADE] if not m.options and not m.file.endswith(_BOOKS)]
 # Each starts a process; what the reader says of all of them is tested above.
-PLAIN += [m for m in MORE if not m.options and m.file.endswith(_BOOKS)][::12]
+PLAIN += [m for m in MADE if not m.options and m.file.endswith(_BOOKS)][::12]
 
 
 @pytest.mark.parametrize("part", range(8))
@@ -99,4 +102,4 @@ def test_the_command_line_exits_with_2_and_writes_nothing(
 
 
 def test_there_are_more_than_400() -> None:
-    assert len(MALFORMED) + len(BAD) + len(MORE) + len(TORN) + len(NPY) + len(SERIES) >= 400
+    assert len(MALFORMED) + len(BAD) + len(MADE) + len(TORN) + len(NPY) + len(SERIES) >= 400

@@ -61,8 +61,8 @@ class Stack:
         return self._compute(batch.x, batch.context)
 
     def _compute(self, x: Tensor, context: Context) -> Tensor:
-        halved = self.precision == "bf16" and self.network.training
-        with torch.autocast(x.device.type, torch.bfloat16, enabled=halved):
+        mixed = self.precision == "bf16" and self.network.training
+        with torch.autocast(x.device.type, torch.bfloat16, enabled=mixed):
             outputs: Tensor = self.network(x, context)
         return outputs.float()
 
